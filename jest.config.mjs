@@ -18,7 +18,7 @@ const shared = {
     ],
   },
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['clearance-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['clearance-source', 'node'] },
   modulePathIgnorePatterns: ['/dist/'],
 };
 

@@ -1,1 +1,23 @@
-export {};
+export { connectUser, inboxPrefix, watchConnection, type MeshUser, type NatsConnection } from './connect.ts';
+export { continueTrace } from './trace-context.ts';
+export { createPublisher, PublishError, type Outgoing, type Publisher } from './publisher.ts';
+export { ensureStreams, type StreamSizing } from './streams.ts';
+export {
+  consumeBatches,
+  type DeadLetter,
+  type DeadLetterCause,
+  type Received,
+  type Verdict,
+} from './consume-batches.ts';
+export { PACK_CHARACTERS, packItems } from './pack-items.ts';
+export { createRelay, type Relay, type RelayOptions } from './relay.ts';
+export { cloudEventHeaders, type CloudEvent } from './cloud-events.ts';
+export {
+  Endpoint,
+  MeshTransport,
+  PassFaultsToTransport,
+  StreamConsumer,
+  type MessageContext,
+  type Seat,
+} from './mesh-transport.ts';
+export { type ServiceDescription } from './service-endpoints.ts';

@@ -1,1 +1,16 @@
-export {};
+export { parseNegativeList } from './parse/parse-negative-list.ts';
+export type { ParsedList } from './parse/parse-negative-list.ts';
+export { lintNegativeList } from './lint/lint-negative-list.ts';
+export type { LintContext } from './lint/lint-negative-list.ts';
+export { compileNegativeList } from './compile/compile-list.ts';
+export type { CompiledList } from './compile/compile-list.ts';
+export { decideDisclosure } from './decide/decide-disclosure.ts';
+export type { DisclosedResult, DisclosureDecision } from './decide/decide-disclosure.ts';
+export { LIST_BOUNDS } from './language/negative-list.ts';
+export type { Entry, EntryClass, EntryMatch, NegativeList } from './language/negative-list.ts';
+export { FINDING_CODES } from './language/finding.ts';
+export type { Finding, FindingCode } from './language/finding.ts';
+export { isPurpose, PURPOSES } from './language/purposes.ts';
+export type { Purpose } from './language/purposes.ts';
+export { FAIL_CLOSED } from './language/fail-closed.ts';
+export type { FailClosedCode } from './language/fail-closed.ts';

@@ -1,1 +1,30 @@
-export {};
+export { EnvironmentError, readEnvironment } from './read-environment.ts';
+export { createLogger, describeError, nestLogger, type Logger } from './logger.ts';
+export { backoff, isTransient, NotReadyError, pause, untilDone } from './faults.ts';
+export { coalesce } from './coalesce.ts';
+export {
+  insertRows,
+  openDatabase,
+  placeholders,
+  type DataSource,
+  type EntityManager,
+  type MigrationInterface,
+  type QueryRunner,
+  type SqlValue,
+} from './database.ts';
+export { HealthModule, type Readiness, type ReadinessProbe } from './health.ts';
+export {
+  batchSize,
+  Counter,
+  deadLettersTotal,
+  Gauge,
+  Histogram,
+  recognitionsTotal,
+  resultsTotal,
+  startProcessMetrics,
+  unsettled,
+} from './metrics.ts';
+export { meshHome, TOKEN_ROLES, type AccountUser, type MeshHome, type Owner, type TokenRole } from './mesh-home.ts';
+export { loadMesh } from './load-mesh.ts';
+export { runProcess } from './run-process.ts';
+export { followFile, type FollowedFile } from './follow-file.ts';

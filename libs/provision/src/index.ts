@@ -1,1 +1,14 @@
-export {};
+export { ProvisionFault, type ProvisionFaultCode } from './provision-fault.ts';
+export { ensureHome, removeHome, readIfThere, writePrivate } from './private-files.ts';
+export { inboxPrefix, usersOf, type UserPermissions } from './permissions.ts';
+export { DEFAULT_PORTS } from './nats-configuration.ts';
+export { ownersOf, provisionMesh, type ProvisionedMesh, type ProvisionReport } from './provision-mesh.ts';
+export type { StoredSigningKey } from './provision-keys.ts';
+export { TOKEN_AUDIENCE, TOKEN_ISSUER } from './provision-tokens.ts';
+export { databaseName, dropDatabases, provisionDatabases } from './provision-databases.ts';
+export { findNatsServer, type FindNatsServerOptions, type FoundNatsServer } from './find-nats-server.ts';
+export { freePort, requirePort } from './ports.ts';
+export { type RunningServer, type ServerExit } from './running-server.ts';
+export { startNats, type NatsServer } from './start-nats.ts';
+export { startPostgres, type PostgresServer } from './start-postgres.ts';
+export { watchParent } from './watch-parent.ts';

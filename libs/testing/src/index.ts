@@ -1,1 +1,2 @@
-export {};
+export { onFreePorts, temporaryHome, testServers, type TestServers } from './servers.ts';
+export { setupMesh, type SetupMeshOptions, type TestMesh } from './setup-mesh.ts';

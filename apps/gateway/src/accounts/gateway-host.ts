@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { consumersOf, type Mesh, type UnitId } from '@clearance/contracts';
+import { connectUser, createPublisher, type NatsConnection, type Publisher, type Seat, watchConnection } from '@clearance/messaging';
+import { describeError, followFile, NotReadyError, type Logger, type MeshHome, openDatabase, type Readiness, untilDone } from '@clearance/platform';
+import { type KeyRing, keyRing } from '@clearance/provenance';
+import type { Gateway } from '../gateway.ts';
+import { followLists, type Lists, openLists } from '../lists/lists.ts';
+import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { keepDeadLetter } from './keep-dead-letter.ts';
+
+/** What the gateway process is told. */
+export interface GatewaySurroundings {
+  mesh: Mesh;
+  home: MeshHome;
+  natsUrl: string;
+  poolSize: number;
+  log: Logger;
+}
+
+/** The gateway's connections: its database, its own account, and one account per unit. */
+export interface GatewayHost {
+  /** Opens everything, waiting for broker and database; `joined` hears of each unit's account as soon as it is open. */
+  open(joined: (seat: Seat) => void): Promise<void>;
+  /** @throws NotReadyError while the database is not open. */
+  gateway(): Gateway;
+  lists(): Lists;
+  /** Tells the other gateways (and this one) that the lists changed. */
+  announceLists(): void;
+  readiness(): Promise<Readiness[]>;
+  close(): Promise<void>;
+}
+
+const LISTS_SUBJECT = 'lists.changed';
+
+interface Account {
+  connection: NatsConnection;
+  publisher: Publisher;
+  connected: () => boolean;
+}
+
+/** Creates the gateway's host; nothing is opened yet. */
+export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHost {
+  const { mesh, home, natsUrl, log } = surroundings;
+  const accounts = new Map<UnitId, Account>();
+  const stopping = new AbortController();
+  const closers: (() => Promise<unknown> | void)[] = [];
+  const consumers = consumersOf(mesh);
+  let opened: { gateway: Gateway; lists: Lists; own: NatsConnection; ownConnected: () => boolean } | undefined;
+
+  const waiting = (what: string) => (error: unknown) =>
+    log.warn({ err: describeError(error) }, `${what} not reachable; waiting`);
+  const connect = (owner: UnitId | 'gateway'): Promise<NatsConnection> =>
+    untilDone(
+      () => connectUser({ url: natsUrl, credsFile: home.credsFile(owner, 'gateway'), user: 'gateway', name: `gateway ${owner}` }),
+      { signal: stopping.signal, report: waiting(`broker, for ${owner}`) },
+    );
+
+  const openAccount = async (unit: UnitId, gateway: Gateway, joined: (seat: Seat) => void): Promise<void> => {
+    const connection = await connect(unit);
+    const publisher = createPublisher(connection);
+    accounts.set(unit, { connection, publisher, connected: watchConnection(connection, unit, log) });
+    joined({
+      unit,
+      connection,
+      // The unit's own service makes its streams; the gateway only waits for them.
+      prepare: async () => undefined,
+      keepDeadLetter: (letter) => keepDeadLetter(gateway.database, unit, letter),
+    });
+  };
+
+  return {
+    open: async (joined) => {
+      const ring = await followFile<KeyRing>(home.trustFile, (text) => keyRing(JSON.parse(text)), log);
+      closers.push(() => ring.stop());
+      const url = (await readFile(home.databaseUrlFile('gateway'), 'utf8')).trim();
+      const migrations = [CreateGatewayTables1763700000001];
+      const database = await untilDone(
+        () => openDatabase({ url, migrations, applicationName: 'gateway', poolSize: surroundings.poolSize }),
+        { signal: stopping.signal, report: waiting('database') },
+      );
+      const now = (): number => Date.now();
+      const lists = openLists({ database, consumers, keyRing: ring.current, now, log });
+      await untilDone(() => lists.reload(), { signal: stopping.signal, report: waiting('lists') });
+      const gateway: Gateway = {
+        mesh,
+        consumers,
+        database,
+        keyRing: ring.current,
+        listInForce: (at) => lists.inForce(at),
+        publisherTo: (unit) => accounts.get(unit)?.publisher,
+        log,
+        now,
+      };
+      const own = await connect('gateway');
+      opened = { gateway, lists, own, ownConnected: watchConnection(own, 'gateway' as UnitId, log) };
+      closers.push(
+        followLists(lists, (reload) => {
+          const subscription = own.subscribe(LISTS_SUBJECT, { callback: reload });
+          return () => subscription.unsubscribe();
+        }, log),
+      );
+      closers.push(async () => {
+        await own.drain().catch(() => undefined);
+        await database.destroy();
+      });
+      await Promise.all(consumers.map((unit) => openAccount(unit, gateway, joined)));
+    },
+    gateway: () => ready(opened).gateway,
+    lists: () => ready(opened).lists,
+    announceLists: () => ready(opened).own.publish(LISTS_SUBJECT),
+    readiness: async () => {
+      if (!opened) return [{ name: 'gateway', ok: false, detail: 'waiting for its broker and database' }];
+      const list = opened.gateway.listInForce(Date.now());
+      return [
+        await databaseReadiness(() => opened!.gateway.database.query('select 1')),
+        { name: 'broker', ok: opened.ownConnected(), ...(opened.ownConnected() ? {} : { detail: 'not connected' }) },
+        { name: 'negative list', ok: list !== undefined, detail: list?.version ?? 'none is in force; offers wait' },
+        ...consumers.map((unit) => {
+          const ok = accounts.get(unit)?.connected() ?? false;
+          return { name: `account ${unit}`, ok, ...(ok ? {} : { detail: 'not connected' }) };
+        }),
+      ];
+    },
+    close: async () => {
+      stopping.abort();
+      for (const { connection, publisher } of accounts.values()) {
+        publisher.close();
+        await connection.drain().catch(() => undefined);
+      }
+      for (const close of closers) await close();
+    },
+  };
+}
+
+function ready<T>(opened: T | undefined): T {
+  if (opened === undefined) throw new NotReadyError('the gateway waits for its broker and database');
+  return opened;
+}
+
+async function databaseReadiness(ask: () => Promise<unknown>): Promise<Readiness> {
+  try {
+    await ask();
+    return { name: 'database', ok: true };
+  } catch (error) {
+    return { name: 'database', ok: false, detail: describeError(error).message };
+  }
+}

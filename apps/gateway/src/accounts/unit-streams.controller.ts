@@ -1,0 +1,34 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type MessageContext, type Received, StreamConsumer, type Verdict } from '@clearance/messaging';
+import { coalesce } from '@clearance/platform';
+import { discloseResults } from '../enforce/disclose-results.ts';
+import type { OfferedMessage } from '../enforce/read-offers.ts';
+import { collectReceipts, type ReceiptsFrom } from '../settle/collect-receipts.ts';
+import { GATEWAY_HOST } from '../tokens.ts';
+import type { GatewayHost } from './gateway-host.ts';
+
+/** What units give the gateway: offers of their results, receipts for their copies. Batches of all units are joined. */
+@Controller()
+export class UnitStreams {
+  private readonly disclose = coalesce<OfferedMessage, Verdict>(
+    (messages) => discloseResults(this.host.gateway(), messages),
+    { maxItems: 16, lingerMs: 4 },
+  );
+  private readonly collect = coalesce<ReceiptsFrom, Verdict>(
+    (messages) => collectReceipts(this.host.gateway(), messages),
+    { maxItems: 500, lingerMs: 15 },
+  );
+
+  constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
+
+  @StreamConsumer('OFFERS', { durable: 'gateway', maxMessages: 16, lingerMs: 8 })
+  offers(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
+    return this.disclose(messages.map(({ data }) => ({ unit, data })));
+  }
+
+  @StreamConsumer('RECEIPTS', { durable: 'gateway', maxMessages: 500, lingerMs: 20 })
+  receipts(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
+    return this.collect(messages.map(({ data }) => ({ unit, data })));
+  }
+}

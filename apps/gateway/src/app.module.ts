@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { HealthModule } from '@clearance/platform';
+import type { GatewayHost } from './accounts/gateway-host.ts';
+import { UnitStreams } from './accounts/unit-streams.controller.ts';
+import { RoleGuard, TOKEN_TRUST, type TokenTrust } from './http/roles.ts';
+import { DisclosuresController } from './ledger/disclosures.controller.ts';
+import { ListsController } from './lists/lists.controller.ts';
+import { GATEWAY_HOST } from './tokens.ts';
+
+/** The only wiring of the gateway. */
+@Module({})
+export class AppModule {
+  static over(host: GatewayHost, trust: TokenTrust): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [HealthModule.withProbe(() => host.readiness())],
+      controllers: [UnitStreams, DisclosuresController, ListsController],
+      providers: [
+        { provide: GATEWAY_HOST, useValue: host },
+        { provide: TOKEN_TRUST, useValue: trust },
+        { provide: APP_GUARD, useClass: RoleGuard },
+      ],
+    };
+  }
+}

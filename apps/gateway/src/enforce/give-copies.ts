@@ -1,0 +1,71 @@
+import { copiesSubject, type UnitId } from '@clearance/contracts';
+import { packItems } from '@clearance/messaging';
+import { describeError } from '@clearance/platform';
+import type { Gateway } from '../gateway.ts';
+import { disclosuresTotal, withheldTotal } from '../metrics.ts';
+import type { View } from './view.ts';
+
+/**
+ * Gives each consumer its copies, into its own account. Consumers that see the same of the same results get the same
+ * bytes: each view is written as JSON once, each message made once.
+ */
+export async function giveCopies(gateway: Gateway, views: readonly View[]): Promise<void> {
+  const items = new Map(views.map((view) => [view, itemOf(view)]));
+  const deliveries: Promise<void>[] = [];
+  for (const ofIssuer of Map.groupBy(views, (view) => `${view.claims.issuer} ${view.listVersion}`).values()) {
+    const { claims, listVersion } = ofIssuer[0]!;
+    for (const { consumers, seen } of groupBySight(ofIssuer)) {
+      const packs = packItems(seen.map((view) => items.get(view)!), gateway.mesh.limits.packResults);
+      const head = `{"listVersion":${JSON.stringify(listVersion)},"copies":[`;
+      const messages = packs.map((pack) => ({
+        subject: copiesSubject(claims.issuer),
+        body: new TextEncoder().encode(`${head}${pack.join(',')}]}`),
+      }));
+      for (const consumer of consumers) deliveries.push(deliver(gateway, consumer, messages));
+    }
+  }
+  for (const view of views) count(view);
+  await Promise.all(deliveries);
+}
+
+function itemOf({ token, withheld, traceparent }: View): string {
+  return JSON.stringify(traceparent === undefined ? { token, withheld } : { token, withheld, traceparent });
+}
+
+/** Consumers that see exactly the same views, together. */
+function groupBySight(views: readonly View[]): { consumers: UnitId[]; seen: View[] }[] {
+  const seenBy = new Map<UnitId, number[]>();
+  for (const [index, view] of views.entries()) {
+    for (const consumer of view.consumers) {
+      const seen = seenBy.get(consumer);
+      if (seen) seen.push(index);
+      else seenBy.set(consumer, [index]);
+    }
+  }
+  const groups = Map.groupBy(seenBy, ([, seen]) => seen.join());
+  return [...groups.values()].map((members) => ({
+    consumers: members.map(([consumer]) => consumer),
+    seen: members[0]![1].map((index) => views[index]!),
+  }));
+}
+
+async function deliver(
+  gateway: Gateway,
+  consumer: UnitId,
+  messages: { subject: string; body: Uint8Array }[],
+): Promise<void> {
+  const publisher = gateway.publisherTo(consumer);
+  try {
+    if (publisher === undefined) throw new Error('its account is not connected yet');
+    await publisher.publishAll(messages);
+  } catch (error) {
+    gateway.log.warn({ consumer, err: describeError(error) }, 'copies not taken; they are given again with the next offer');
+  }
+}
+
+function count(view: View): void {
+  const whole = view.withheld.some(({ path }) => path === '');
+  const outcome = whole ? 'withheld' : view.withheld.length > 0 ? 'in-part' : 'full';
+  disclosuresTotal.inc({ kind: view.kind, outcome }, view.consumers.length);
+  for (const { entry } of view.withheld) withheldTotal.inc({ entry }, view.consumers.length);
+}

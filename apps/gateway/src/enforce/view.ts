@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { UnitId, Withheld } from '@clearance/contracts';
+import { decideDisclosure } from '@clearance/negative-list';
+import { redactToken, type ResultClaims } from '@clearance/provenance';
+import type { ListInForce } from '../lists/list-in-force.ts';
+import type { VerifiedOffer } from './read-offers.ts';
+
+/** One distinct view of one version of a result, and everyone who sees exactly that. Made once, however many they are. */
+export interface View {
+  claims: ResultClaims;
+  kind: string;
+  listVersion: string;
+  consumers: UnitId[];
+  withheld: Withheld[];
+  token: string;
+  /** SHA-256 of the token, base64url: what the ledger holds the gateway to. */
+  tokenDigest: string;
+  traceparent: string | undefined;
+}
+
+/** Decides what each consumer sees of a result, and makes the token of each distinct view. */
+export function viewsOf(
+  { verified, traceparent }: VerifiedOffer,
+  consumers: readonly UnitId[],
+  list: ListInForce,
+  at: number,
+): View[] {
+  const { claims, content } = verified;
+  const kind = typeof content['kind'] === 'string' ? content['kind'] : '';
+  const decisions = decideDisclosure(list.compiled, { kind, issuer: claims.issuer, content }, consumers, at);
+  return decisions.map((decision) => {
+    const { token } = decision.pointers.length === 0 ? verified : redactToken(verified, decision.pointers);
+    return {
+      claims,
+      kind,
+      listVersion: list.version,
+      consumers: decision.consumers,
+      withheld: decision.withheld,
+      token,
+      tokenDigest: createHash('sha256').update(token).digest('base64url'),
+      traceparent,
+    };
+  });
+}

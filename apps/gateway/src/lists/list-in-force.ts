@@ -1,0 +1,18 @@
+import type { CompiledList } from '@clearance/negative-list';
+
+/** A signed list that was read, verified and compiled as a whole. */
+export interface ListInForce {
+  version: string;
+  /** Milliseconds since the epoch. */
+  effectiveFrom: number;
+  compiled: CompiledList;
+}
+
+/** The list that is in force at a moment: of those that have begun, the one that began last. */
+export function inForceAt(lists: readonly ListInForce[], at: number): ListInForce | undefined {
+  let found: ListInForce | undefined;
+  for (const list of lists) {
+    if (list.effectiveFrom <= at && (found === undefined || list.effectiveFrom > found.effectiveFrom)) found = list;
+  }
+  return found;
+}

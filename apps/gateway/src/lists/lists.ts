@@ -1,0 +1,92 @@
+import type { UnitId } from '@clearance/contracts';
+import { compileNegativeList, type Finding, parseNegativeList } from '@clearance/negative-list';
+import { type DataSource, describeError, type Logger } from '@clearance/platform';
+import { type KeyRing, verifyDetached } from '@clearance/provenance';
+import { inForceAt, type ListInForce } from './list-in-force.ts';
+
+/** The owner of the keys that sign negative lists. */
+export const POLICY_OWNER = 'policy';
+
+/** The lists that this gateway decides by. */
+export interface Lists {
+  /** The list in force at a moment; undefined when there is none that could be verified. */
+  inForce(at: number): ListInForce | undefined;
+  /** Reads what the database has that is not loaded yet. A new list replaces the old one as a whole or not at all. */
+  reload(): Promise<void>;
+}
+
+interface ListRow {
+  version: string;
+  document: string;
+  signature: string;
+  effective_from: Date;
+  received_at: Date;
+}
+
+/** Opens the lists of a database; call `reload` at the start and whenever a change is announced. */
+export function openLists(options: {
+  database: DataSource;
+  consumers: readonly UnitId[];
+  keyRing: () => KeyRing;
+  now: () => number;
+  log: Logger;
+}): Lists {
+  const { database, consumers, keyRing, now, log } = options;
+  let loaded: readonly ListInForce[] = [];
+
+  const read = (row: ListRow): ListInForce | undefined => {
+    const signature = verifyDetached(new TextEncoder().encode(row.document), row.signature, keyRing(), {
+      owner: POLICY_OWNER,
+      at: row.received_at.getTime(),
+    });
+    if (!signature.ok) {
+      log.error({ list: row.version, code: signature.code }, 'stored list not accepted: its signature does not hold');
+      return undefined;
+    }
+    const parsed = parseNegativeList(row.document);
+    if (!parsed.ok) {
+      log.error({ list: row.version, findings: parsed.findings.length }, 'stored list not accepted: it cannot be read');
+      return undefined;
+    }
+    const compiled = compileNegativeList(parsed.list, consumers);
+    return { version: row.version, effectiveFrom: row.effective_from.getTime(), compiled };
+  };
+
+  return {
+    inForce: (at) => inForceAt(loaded, at),
+    reload: async () => {
+      // What is past is never decided by again; the newest that has begun and all that are scheduled are enough.
+      const rows: ListRow[] = await database.query(
+        `select version, document, signature, effective_from, received_at from negative_list
+         where effective_from >= coalesce(
+           (select max(effective_from) from negative_list where effective_from <= $1), '-infinity')
+         order by effective_from`,
+        [new Date(now())],
+      );
+      const kept = new Map(loaded.map((list) => [list.version, list]));
+      const next = rows.flatMap((row) => kept.get(row.version) ?? read(row) ?? []);
+      // A list that cannot be used must not leave the gateway with a former one silently for ever, nor with none at
+      // once: the former list decides on, and readiness names the one that is refused.
+      if (next.length < rows.length && next.length === 0 && loaded.length > 0) return;
+      if (next.some((list) => !kept.has(list.version))) {
+        log.info({ lists: next.map(({ version }) => version), inForce: inForceAt(next, now())?.version }, 'lists loaded');
+      }
+      loaded = next;
+    },
+  };
+}
+
+/** Starts reading announcements and, in case one is lost, the table every few seconds. */
+export function followLists(lists: Lists, onAnnounced: (reload: () => void) => () => void, log: Logger): () => void {
+  const reload = (): void => {
+    lists.reload().catch((error: unknown) => log.warn({ err: describeError(error) }, 'lists not read; tried again'));
+  };
+  const stopListening = onAnnounced(reload);
+  const timer = setInterval(reload, 3_000).unref();
+  return () => {
+    clearInterval(timer);
+    stopListening();
+  };
+}
+
+export type { Finding };

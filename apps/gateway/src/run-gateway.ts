@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { NestFactory } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { JSONWebKeySet } from 'jose';
+import { MeshTransport } from '@clearance/messaging';
+import { createLogger, loadMesh, type Logger, meshHome, nestLogger, startProcessMetrics } from '@clearance/platform';
+import { createGatewayHost } from './accounts/gateway-host.ts';
+import { AppModule } from './app.module.ts';
+import type { GatewayConfig } from './config.ts';
+import { ProblemFilter } from './http/problem-filter.ts';
+
+/** A gateway that runs until it is stopped. */
+export interface RunningGateway {
+  log: Logger;
+  /** Resolves when every account is open; rejects when one never can be. */
+  opened: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const VERSION = '1.0.0';
+/** A list of 10 MiB may have to be refused with its findings, so it must be read first. */
+const MAX_BODY = '12mb';
+
+/**
+ * Boots the gateway: health over HTTP first, then database, list and accounts as they are there.
+ *
+ * @throws when `mesh.yaml` or the token issuer's keys are unusable, or the HTTP port is taken.
+ */
+export async function runGateway(config: GatewayConfig): Promise<RunningGateway> {
+  const log = createLogger('gateway', config.CLEARANCE_LOG_LEVEL);
+  const mesh = await loadMesh(config.MESH_CONFIG);
+  const home = meshHome(config.MESH_HOME);
+  const jwks = JSON.parse(await readFile(home.jwksFile, 'utf8')) as JSONWebKeySet;
+  startProcessMetrics('gateway');
+
+  const host = createGatewayHost({ mesh, home, natsUrl: config.MESH_NATS_URL, poolSize: config.CLEARANCE_DATABASE_POOL, log });
+  const trust = { jwks, issuer: config.CLEARANCE_TOKEN_ISSUER, audience: config.CLEARANCE_TOKEN_AUDIENCE };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, trust), {
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.useBodyParser('json', { limit: MAX_BODY });
+  describeApi(app);
+
+  const transport = new MeshTransport({
+    service: { name: 'gateway', version: VERSION, description: '负面清单网关 Negative-list gateway' },
+    maxRequestBytes: mesh.limits.maxPayloadBytes,
+    log,
+  });
+  app.useGlobalFilters(new ProblemFilter(log));
+  app.connectMicroservice({ strategy: transport }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  await app.listen(config.MESH_HTTP_PORT);
+  log.info({ httpPort: config.MESH_HTTP_PORT }, 'started; accounts join as their surroundings are there');
+  const opened = host.open((seat) => transport.addSeat(seat));
+  return {
+    log,
+    opened,
+    stop: async () => {
+      await app.close();
+      await host.close();
+      await opened.catch(() => undefined);
+    },
+  };
+}
+
+/** OpenAPI 3.1 at `/api/v1/openapi.json`, without the viewer's page. */
+function describeApi(app: NestExpressApplication): void {
+  const description = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Clearance mesh gateway 通关协作网关')
+    .setVersion(VERSION)
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('api/v1/docs', app, () => SwaggerModule.createDocument(app, description), {
+    ui: false,
+    raw: ['json'],
+    jsonDocumentUrl: 'api/v1/openapi.json',
+  });
+}

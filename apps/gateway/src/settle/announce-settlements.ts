@@ -1,0 +1,32 @@
+import { SUBJECTS, type UnitId } from '@clearance/contracts';
+import { packItems } from '@clearance/messaging';
+import { describeError } from '@clearance/platform';
+import type { Gateway } from '../gateway.ts';
+
+/** A version that every entitled unit has confirmed. */
+export interface Settled {
+  issuer: UnitId;
+  resultId: string;
+  version: number;
+  /** RFC 3339. */
+  settledAt: string;
+}
+
+/** Tells issuers what is settled. What does not arrive is told again when the issuer offers it again. */
+export async function announceSettlements(gateway: Gateway, settled: readonly Settled[]): Promise<void> {
+  const announcements = [...Map.groupBy(settled, ({ issuer }) => issuer)].map(async ([issuer, ofIssuer]) => {
+    const items = ofIssuer.map(({ resultId, version, settledAt }) => JSON.stringify({ resultId, version, settledAt }));
+    const messages = packItems(items, 512).map((pack) => ({
+      subject: SUBJECTS.settlements,
+      body: `{"settlements":[${pack.join(',')}]}`,
+    }));
+    try {
+      const publisher = gateway.publisherTo(issuer);
+      if (publisher === undefined) throw new Error('its account is not connected yet');
+      await publisher.publishAll(messages);
+    } catch (error) {
+      gateway.log.warn({ issuer, err: describeError(error) }, 'settlements not taken; the next offer brings them again');
+    }
+  });
+  await Promise.all(announcements);
+}

@@ -1,0 +1,95 @@
+import { type ReceiptsMessage, type UnitId, validateReceiptsMessage } from '@clearance/contracts';
+import type { Verdict } from '@clearance/messaging';
+import { type EntityManager, placeholders } from '@clearance/platform';
+import type { Gateway } from '../gateway.ts';
+import { announceSettlements, type Settled } from './announce-settlements.ts';
+import { applyReceipts } from './apply-receipts.ts';
+
+/** A message on a unit's RECEIPTS. */
+export interface ReceiptsFrom {
+  unit: UnitId;
+  data: Uint8Array;
+}
+
+/** Which units confirm one version. */
+interface Confirmation {
+  resultId: string;
+  version: number;
+  from: UnitId[];
+}
+
+/**
+ * Collects receipts of many units at once: each version's row is written once for all receipts that came together.
+ * When the last entitled unit has confirmed a version, its issuer is told that it is settled.
+ */
+export async function collectReceipts(gateway: Gateway, messages: readonly ReceiptsFrom[]): Promise<Verdict[]> {
+  const read = messages.map(({ unit, data }) => ({ unit, message: parse(data) }));
+  const confirmations = gather(read);
+  if (confirmations.length > 0) {
+    const at = new Date(gateway.now()).toISOString();
+    const settled = await gateway.database.transaction((transaction) => confirm(transaction, confirmations, at));
+    await announceSettlements(gateway, settled);
+  }
+  return read.map(({ message }) =>
+    message ? { verdict: 'done' } : { verdict: 'poison', cause: 'malformed', detail: 'not a message of receipts' },
+  );
+}
+
+function gather(read: readonly { unit: UnitId; message: ReceiptsMessage | undefined }[]): Confirmation[] {
+  const confirmations = new Map<string, Confirmation>();
+  for (const { unit, message } of read) {
+    for (const { resultId, version } of message?.receipts ?? []) {
+      const key = `${resultId}:${version}`;
+      const confirmation = confirmations.get(key);
+      if (confirmation) confirmation.from.push(unit);
+      else confirmations.set(key, { resultId, version, from: [unit] });
+    }
+  }
+  return [...confirmations.values()];
+}
+
+async function confirm(transaction: EntityManager, confirmations: readonly Confirmation[], at: string): Promise<Settled[]> {
+  const types = ['uuid', 'integer'];
+  const rows: { result_id: string; version: number; issuer: UnitId; waiting: UnitId[]; receipts: string }[] =
+    await transaction.query(
+      `select s.result_id, s.version, s.issuer, s.waiting, s.receipts from settlement s
+       join (values ${placeholders(confirmations.length, 2, types)}) as v (result_id, version)
+         on s.result_id = v.result_id and s.version = v.version
+       where s.settled_at is null order by s.result_id, s.version for update of s`,
+      confirmations.flatMap(({ resultId, version }) => [resultId, version]),
+    );
+  const byKey = new Map(confirmations.map((each) => [`${each.resultId}:${each.version}`, each.from]));
+  const changes = rows.flatMap((row) => {
+    const before = { waiting: row.waiting, receipts: JSON.parse(row.receipts) as Record<string, string>, settledAt: null };
+    const after = applyReceipts(before, byKey.get(`${row.result_id}:${row.version}`) ?? [], at);
+    return after === undefined ? [] : [{ row, after }];
+  });
+  if (changes.length === 0) return [];
+  await transaction.query(
+    `update settlement s set waiting = v.waiting, receipts = v.receipts, settled_at = v.settled_at
+     from (values ${placeholders(changes.length, 5, ['uuid', 'integer', 'text[]', 'text', 'timestamptz'])})
+       as v (result_id, version, waiting, receipts, settled_at)
+     where s.result_id = v.result_id and s.version = v.version`,
+    changes.flatMap(({ row, after }) => [
+      row.result_id,
+      row.version,
+      after.waiting,
+      JSON.stringify(after.receipts),
+      after.settledAt,
+    ]),
+  );
+  return changes.flatMap(({ row, after }) =>
+    after.settledAt === null
+      ? []
+      : [{ issuer: row.issuer, resultId: row.result_id, version: row.version, settledAt: after.settledAt }],
+  );
+}
+
+function parse(data: Uint8Array): ReceiptsMessage | undefined {
+  try {
+    const checked = validateReceiptsMessage(JSON.parse(new TextDecoder().decode(data)));
+    return checked.ok ? checked.value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { LocalizedText } from './localized-text.ts';
+
+/**
+ * UN/ECE Recommendation 20 common codes (and Recommendation 21 packages in the form that Rec 20 gives them) for the
+ * statutory and transaction units of the region's trade. Each stands for one unit of GACC's 计量单位代码表.
+ */
+export const UNITS_OF_MEASURE: Readonly<Record<string, LocalizedText>> = {
+  GRM: { zh: '克', en: 'gram' },
+  KGM: { zh: '千克', en: 'kilogram' },
+  TNE: { zh: '吨', en: 'tonne' },
+  MGM: { zh: '毫克', en: 'milligram' },
+  CTM: { zh: '克拉', en: 'metric carat' },
+  LBR: { zh: '磅', en: 'pound' },
+  ONZ: { zh: '盎司', en: 'ounce' },
+  LTN: { zh: '长吨', en: 'long ton' },
+  STN: { zh: '短吨', en: 'short ton' },
+  MLT: { zh: '毫升', en: 'millilitre' },
+  LTR: { zh: '升', en: 'litre' },
+  HLT: { zh: '百升', en: 'hectolitre' },
+  MTQ: { zh: '立方米', en: 'cubic metre' },
+  DMQ: { zh: '立方分米', en: 'cubic decimetre' },
+  CMQ: { zh: '立方厘米', en: 'cubic centimetre' },
+  FTQ: { zh: '立方英尺', en: 'cubic foot' },
+  BLL: { zh: '桶', en: 'barrel' },
+  GLL: { zh: '美加仑', en: 'US gallon' },
+  MTK: { zh: '平方米', en: 'square metre' },
+  CMK: { zh: '平方厘米', en: 'square centimetre' },
+  FTK: { zh: '平方英尺', en: 'square foot' },
+  MTR: { zh: '米', en: 'metre' },
+  CMT: { zh: '厘米', en: 'centimetre' },
+  MMT: { zh: '毫米', en: 'millimetre' },
+  KMT: { zh: '千米', en: 'kilometre' },
+  FOT: { zh: '英尺', en: 'foot' },
+  YRD: { zh: '码', en: 'yard' },
+  KWH: { zh: '千瓦时', en: 'kilowatt hour' },
+  MWH: { zh: '兆瓦时', en: 'megawatt hour' },
+  KWT: { zh: '千瓦', en: 'kilowatt' },
+  C62: { zh: '个', en: 'one' },
+  H87: { zh: '件', en: 'piece' },
+  NAR: { zh: '个数', en: 'number of articles' },
+  EA: { zh: '每件', en: 'each' },
+  PR: { zh: '双', en: 'pair' },
+  NPR: { zh: '对', en: 'number of pairs' },
+  SET: { zh: '套', en: 'set' },
+  KT: { zh: '组', en: 'kit' },
+  DZN: { zh: '打', en: 'dozen' },
+  GRO: { zh: '罗', en: 'gross' },
+  MIL: { zh: '千个', en: 'thousand' },
+  CEN: { zh: '百个', en: 'hundred' },
+  HEA: { zh: '头', en: 'head' },
+  ST: { zh: '张', en: 'sheet' },
+  XBX: { zh: '盒', en: 'box' },
+  XBG: { zh: '袋', en: 'bag' },
+  XBE: { zh: '捆', en: 'bundle' },
+  XBL: { zh: '包', en: 'bale, compressed' },
+  XCT: { zh: '纸箱', en: 'carton (package)' },
+  XCS: { zh: '木箱', en: 'case' },
+  XDR: { zh: '圆桶', en: 'drum' },
+  XPX: { zh: '托盘', en: 'pallet' },
+  XPK: { zh: '件（包装）', en: 'package' },
+  XRO: { zh: '卷（包装）', en: 'roll (package)' },
+  XTK: { zh: '罐', en: 'tank, rectangular' },
+  XNE: { zh: '散装/裸装', en: 'unpacked' },
+  BQL: { zh: '贝可勒尔', en: 'becquerel' },
+  CUR: { zh: '居里', en: 'curie' },
+};
+
+/** Whether a text is a unit of measure that this mesh knows. */
+export function isUnitOfMeasure(text: string): boolean {
+  return Object.hasOwn(UNITS_OF_MEASURE, text);
+}

@@ -1,0 +1,56 @@
+import type { UnitId } from '../codes/units.ts';
+
+/** Request subjects of a unit service, inside the unit's own account. */
+export const SUBJECTS = {
+  submit: 'results.submit',
+  submitBatch: 'results.submit-batch',
+  amend: 'results.amend',
+  revoke: 'results.revoke',
+  find: 'results.find',
+  requestRecognition: 'recognitions.request',
+  findRecognitions: 'recognitions.find',
+  /** Streams' subjects; see STREAMS. */
+  offers: 'offers',
+  receipts: 'receipts',
+  settlements: 'settlements',
+} as const;
+
+/** The five streams of a unit's account. `writer` and `reader` are the account's users. */
+export const STREAMS = {
+  OFFERS: { name: 'OFFERS', subjects: ['offers'], writer: 'sync', reader: 'gateway' },
+  COPIES: { name: 'COPIES', subjects: ['copies.*.*'], writer: 'gateway', reader: 'sync' },
+  RECEIPTS: { name: 'RECEIPTS', subjects: ['receipts'], writer: 'sync', reader: 'gateway' },
+  SETTLEMENTS: { name: 'SETTLEMENTS', subjects: ['settlements'], writer: 'gateway', reader: 'sync' },
+  EVENTS: { name: 'EVENTS', subjects: ['events.>'], writer: 'sync', reader: 'backend' },
+} as const;
+export type StreamName = keyof typeof STREAMS;
+
+/** What a backend is told about, as the last part of the event's subject. */
+export const EVENT_TYPES = [
+  'result.received',
+  'result.amended',
+  'result.revoked',
+  'result.settled',
+  'recognition.reopened',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Subject of an event on the stream EVENTS: `events.result.received`. */
+export function eventSubject(type: EventType): string {
+  return `events.${type}`;
+}
+
+/** Subject on which a unit is given copies of an issuer's results: `copies.ln.customs`. */
+export function copiesSubject(issuer: UnitId): string {
+  return `copies.${issuer}`;
+}
+
+/** CloudEvents `ce-type` of an event. */
+export function cloudEventType(type: EventType): string {
+  return `cn.clearance.${type}.v1`;
+}
+
+/** CloudEvents `ce-source` of a unit. */
+export function unitSource(unit: UnitId): string {
+  return `/units/${unit}`;
+}

@@ -1,0 +1,55 @@
+import {
+  type FindResultsReply,
+  type FindResultsRequest,
+  type Outcome,
+  problem,
+  validateFindResults,
+  violation,
+} from '@clearance/contracts';
+import type { SqlValue } from '@clearance/platform';
+import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
+import { toView } from '../store/stored-result.ts';
+import type { Unit } from '../unit.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+
+const DEFAULT_PAGE = 50;
+
+/** Finds own results and copies, newest versions only, in the order in which they reached this unit. */
+export async function findResults(unit: Unit, body: unknown): Promise<Outcome<FindResultsReply>> {
+  const checked = validateFindResults(body);
+  if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
+  const request = checked.value;
+  const after = request.cursor === undefined ? '0' : decodeCursor(request.cursor);
+  if (after === undefined) {
+    return { ok: false, problem: problem('invalid', { errors: [violation('/cursor', 'bad-format', { expected: 'cursor' })] }) };
+  }
+  const page = Math.min(request.limit ?? DEFAULT_PAGE, unit.mesh.limits.maxPage);
+  const { conditions, parameters } = conditionsOf(request);
+  const rows: (StoredRow & { sequence: string })[] = await unit.database.query(
+    `select ${STORED_COLUMNS}, r.sequence from result r
+     where r.sequence > $1 ${conditions.map((condition) => `and ${condition}`).join(' ')}
+     order by r.sequence limit ${page + 1}`,
+    [after, ...parameters],
+  );
+  const results = rows.slice(0, page).map((row) => toView(fromRow(row)));
+  const last = rows[page - 1];
+  return { ok: true, value: rows.length > page && last ? { results, cursor: encodeCursor(last.sequence) } : { results } };
+}
+
+function conditionsOf(request: FindResultsRequest): { conditions: string[]; parameters: SqlValue[] } {
+  const conditions: string[] = [];
+  const parameters: SqlValue[] = [];
+  const add = (value: SqlValue | undefined, condition: (parameter: string) => string): void => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(condition(`$${parameters.length + 1}`));
+  };
+  add(request.resultId, (p) => `r.result_id = ${p}`);
+  add(request.reference, (p) => `r.reference = ${p}`);
+  add(request.declarationNumber, (p) => `r.declaration_number = ${p}`);
+  add(request.transportDocument, (p) => `r.transport_document = ${p}`);
+  add(request.issuer, (p) => `r.issuer = ${p}`);
+  add(request.since, (p) => `r.stored_at >= ${p}`);
+  add(request.container, (p) => `r.result_id in (select result_id from result_container where container = ${p})`);
+  return { conditions, parameters };
+}

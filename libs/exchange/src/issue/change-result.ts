@@ -1,0 +1,110 @@
+import {
+  type AmendRequest,
+  type Outcome,
+  problem,
+  type ResultContent,
+  type RevokeRequest,
+  type ResultReceipt,
+  violation,
+} from '@clearance/contracts';
+import { type EntityManager, resultsTotal } from '@clearance/platform';
+import { contentDigest, type JsonObject } from '@clearance/provenance';
+import { keepEvents } from '../announce/pending-event.ts';
+import { keepOffers } from '../offer/keep-offers.ts';
+import { reopenReliant } from '../recognise/reopen-reliant.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
+import { storeResults } from '../store/store-results.ts';
+import type { StoredResult } from '../store/stored-result.ts';
+import type { Unit } from '../unit.ts';
+import { checkContent } from './check-content.ts';
+import { toReply } from './issue-results.ts';
+import { signVersions } from './sign-version.ts';
+
+/**
+ * Amends an own result: version + 1 with a new content. The reference and the kind stay what they were, since a result
+ * under another reference is another result. The same content again changes nothing.
+ */
+export async function amendResult(unit: Unit, request: AmendRequest, traceparent: string): Promise<Outcome<ResultReceipt>> {
+  const checked = checkContent(request.content, unit.id, unit.agency);
+  if (!checked.ok) {
+    const errors = checked.violations.map((each) => ({ ...each, pointer: `/content${each.pointer}` }));
+    return { ok: false, problem: problem('invalid', { errors }) };
+  }
+  const content = checked.value;
+  return changeResult(unit, request.resultId, traceparent, (current) => {
+    const before = JSON.parse(current.content) as ResultContent;
+    if (current.status === 'revoked') return conflict(current, '已撤销, 不能再修改', 'is revoked and can no longer be amended');
+    const fixed = (['reference', 'kind'] as const).filter((field) => before[field] !== content[field]);
+    if (fixed.length > 0) {
+      const errors = fixed.map((field) => violation(`/content/${field}`, 'contradiction', { expected: `/${field}, version 1` }));
+      return { ok: false, problem: problem('invalid', { errors }) };
+    }
+    if (contentDigest(content as unknown as JsonObject) === current.digest) return { ok: true, value: undefined };
+    return { ok: true, value: { status: 'amended', content } };
+  });
+}
+
+/** Revokes an own result: version + 1, status `revoked`, the reason beside the content. Once revoked it stays so. */
+export async function revokeResult(unit: Unit, request: RevokeRequest, traceparent: string): Promise<Outcome<ResultReceipt>> {
+  return changeResult(unit, request.resultId, traceparent, (current) => {
+    if (current.status === 'revoked') return { ok: true, value: undefined };
+    const content = JSON.parse(current.content) as ResultContent;
+    return { ok: true, value: { status: 'revoked', content: { ...content, revocation: { reason: request.reason } } } };
+  });
+}
+
+/** What the next version is to be; `undefined` when the current one already says it. */
+type NextVersion = { status: 'amended' | 'revoked'; content: ResultContent } | undefined;
+
+async function changeResult(
+  unit: Unit,
+  resultId: string,
+  traceparent: string,
+  decide: (current: StoredResult) => Outcome<NextVersion>,
+): Promise<Outcome<ResultReceipt>> {
+  const committed = await inTransaction(unit.database, async (transaction) => {
+    const current = await lockResult(transaction, resultId);
+    if (current === undefined) return { outcome: { ok: false, problem: problem('unknown') } as const };
+    if (!current.own) return { outcome: notOwn(current) };
+    const next = decide(current);
+    if (!next.ok) return { outcome: next };
+    if (next.value === undefined) return { outcome: { ok: true, value: toReply(current) } as const };
+    const [signed] = signVersions(unit, [
+      { ...next.value, resultId, version: current.version + 1, firstDigest: current.firstDigest!, traceparent },
+    ]);
+    const { stored, offer } = signed!;
+    const { superseding } = await storeResults(transaction, [stored]);
+    await keepOffers(transaction, [offer], unit.now());
+    const events = await reopenReliant(transaction, superseding, () => traceparent, unit.now());
+    await keepEvents(transaction, events, unit.now());
+    return { outcome: { ok: true, value: toReply(stored) } as const, offer, events };
+  });
+  if (committed.offer) {
+    unit.offers.push([committed.offer]);
+    unit.events.push(committed.events);
+    resultsTotal.inc({ unit: unit.id, event: 'changed' });
+  }
+  return committed.outcome;
+}
+
+async function lockResult(transaction: EntityManager, resultId: string): Promise<StoredResult | undefined> {
+  const rows: StoredRow[] = await transaction.query(
+    `select ${STORED_COLUMNS} from result r where result_id = $1 for update`,
+    [resultId],
+  );
+  return rows[0] ? fromRow(rows[0]) : undefined;
+}
+
+function notOwn(current: StoredResult): Outcome<never> {
+  const detail = {
+    zh: `监管结果 ${current.resultId} 由 ${current.issuer} 签发, 只有签发单位可以修改或撤销`,
+    en: `Result ${current.resultId} was issued by ${current.issuer}; only its issuer may amend or revoke it`,
+  };
+  return { ok: false, problem: problem('forbidden', { detail }) };
+}
+
+function conflict(current: StoredResult, zh: string, en: string): Outcome<never> {
+  const detail = { zh: `监管结果 ${current.resultId} ${zh}`, en: `Result ${current.resultId} ${en}` };
+  return { ok: false, problem: problem('conflict', { detail }) };
+}

@@ -1,0 +1,84 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type Outcome, problem, type ResultContent, type ResultReceipt } from '@clearance/contracts';
+import { resultsTotal } from '@clearance/platform';
+import { contentDigest, type JsonObject } from '@clearance/provenance';
+import { keepOffers } from '../offer/keep-offers.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
+import { storeResults } from '../store/store-results.ts';
+import type { StoredResult } from '../store/stored-result.ts';
+import type { Unit } from '../unit.ts';
+import { checkContent } from './check-content.ts';
+import { signVersions, type Unsigned } from './sign-version.ts';
+
+/** One content handed in by the backend, with the trace that it belongs to. */
+export interface Submission {
+  content: unknown;
+  traceparent: string;
+}
+
+/**
+ * Issues results: checks, signs, and stores each together with its offer in one transaction, for any number at once.
+ *
+ * The same reference with the same content gives the result that there is; with other content, a conflict. One bad
+ * content does not stop the others, and nothing of it is kept.
+ *
+ * @returns an outcome per submission, in order.
+ */
+export async function issueResults(unit: Unit, submissions: readonly Submission[]): Promise<Outcome<ResultReceipt>[]> {
+  const checked = submissions.map(({ content }) => checkContent(content, unit.id, unit.agency));
+  const accepted = checked.flatMap((check) => (check.ok ? [check.value] : []));
+  const digests = new Map(accepted.map((content) => [content, contentDigest(content as unknown as JsonObject)]));
+
+  const { known, offers } = await inTransaction(unit.database, async (transaction) => {
+    const references = [...new Set(accepted.map((content) => content.reference))];
+    if (references.length === 0) return { known: new Map<string, StoredResult>(), offers: [] };
+    const rows: StoredRow[] = await transaction.query(
+      `select ${STORED_COLUMNS} from result r where own and reference = any($1)`,
+      [references],
+    );
+    const known = new Map(rows.map((row) => [referenceOf(row), fromRow(row)]));
+    const fresh: Unsigned[] = [];
+    const claimed = new Set(known.keys());
+    for (const [index, check] of checked.entries()) {
+      if (!check.ok || claimed.has(check.value.reference)) continue;
+      claimed.add(check.value.reference);
+      const { traceparent } = submissions[index]!;
+      fresh.push({ resultId: uuidv7(), version: 1, status: 'issued', content: check.value, traceparent });
+    }
+    const signed = signVersions(unit, fresh);
+    await storeResults(transaction, signed.map(({ stored }) => stored));
+    await keepOffers(transaction, signed.map(({ offer }) => offer), unit.now());
+    for (const [index, { stored }] of signed.entries()) known.set(fresh[index]!.content.reference, stored);
+    return { known, offers: signed.map(({ offer }) => offer) };
+  });
+  unit.offers.push(offers);
+
+  resultsTotal.inc({ unit: unit.id, event: 'issued' }, offers.length);
+  resultsTotal.inc({ unit: unit.id, event: 'refused' }, submissions.length - accepted.length);
+  return checked.map((check) => {
+    if (!check.ok) return { ok: false, problem: problem('invalid', { errors: check.violations }) };
+    return answer(check.value, digests.get(check.value)!, known.get(check.value.reference)!);
+  });
+}
+
+function answer(content: ResultContent, digest: string, stored: StoredResult): Outcome<ResultReceipt> {
+  if (digest !== stored.firstDigest && digest !== stored.digest) {
+    const detail = {
+      zh: `参考号 ${content.reference} 已用于内容不同的监管结果 ${stored.resultId}`,
+      en: `Reference ${content.reference} is already that of result ${stored.resultId}, with other content`,
+    };
+    return { ok: false, problem: problem('conflict', { detail }) };
+  }
+  return { ok: true, value: toReply(stored) };
+}
+
+/** What the backend is told of a version that its unit has issued. */
+export function toReply(stored: StoredResult): ResultReceipt {
+  const { resultId, version, status, digest, issuedAt } = stored;
+  return { resultId, version, status, digest: digest!, issuedAt };
+}
+
+function referenceOf(row: StoredRow): string {
+  return (JSON.parse(row.content) as ResultContent).reference;
+}

@@ -1,0 +1,183 @@
+import { v7 as uuidv7 } from 'uuid';
+import {
+  type Outcome,
+  problem,
+  type Recognition,
+  type RecognitionRequest,
+  validateRecognitionRequest,
+  type Withheld,
+} from '@clearance/contracts';
+import { type EntityManager, insertRows, recognitionsTotal } from '@clearance/platform';
+import { contentDigest, type JsonObject } from '@clearance/provenance';
+import { decideRecognition, type KnownResult, reliesOn } from '@clearance/recognition';
+import { inTransaction } from '../store/in-transaction.ts';
+import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
+import { type SearchColumns, searchColumns } from '../store/stored-result.ts';
+import type { Unit } from '../unit.ts';
+
+interface RecognitionRow {
+  reference: string;
+  request_digest: string;
+  body: string;
+}
+
+/**
+ * Decides what of others' examinations this unit can rely on, and stores each decision with the versions it rests on,
+ * for any number of requests at once. The same reference with the same body gives the same recognition.
+ */
+export async function recogniseConsignments(unit: Unit, requests: readonly unknown[]): Promise<Outcome<Recognition>[]> {
+  const checked = requests.map((request) => validateRecognitionRequest(request));
+  const valid = checked.flatMap((check) => (check.ok ? [check.value] : []));
+  const digests = new Map(valid.map((request) => [request, contentDigest(request as unknown as JsonObject)]));
+
+  const stored = await inTransaction(unit.database, async (transaction) => {
+    const stored = await findByReference(transaction, valid);
+    const fresh = firstOfEachReference(valid).filter(({ reference }) => !stored.has(reference));
+    if (fresh.length === 0) return stored;
+    const known = await lockKnownResults(transaction, fresh);
+    for (const request of fresh) {
+      const decision = decideRecognition(request, concerning(request, known), unit.mesh.arrangements, {
+        unit: unit.id,
+        now: unit.now(),
+      });
+      const recognition: Recognition = {
+        recognitionId: uuidv7(),
+        reference: request.reference,
+        outcome: decision.outcome,
+        state: 'in-force',
+        decidedAt: new Date(unit.now()).toISOString(),
+        checks: decision.checks,
+      };
+      stored.set(request.reference, { digest: digests.get(request)!, recognition, request });
+    }
+    await keepRecognitions(transaction, [...stored.values()].filter((each) => each.request !== undefined));
+    return stored;
+  });
+
+  return checked.map((check) => {
+    if (!check.ok) return { ok: false, problem: problem('invalid', { errors: check.violations }) };
+    const { digest, recognition, request } = stored.get(check.value.reference)!;
+    if (digest !== digests.get(check.value)) return conflict(recognition);
+    if (request === check.value) recognitionsTotal.inc({ unit: unit.id, outcome: recognition.outcome });
+    return { ok: true, value: recognition };
+  });
+}
+
+/** A recognition by its reference; `request` is there when it was decided just now. */
+interface Decided {
+  digest: string;
+  recognition: Recognition;
+  request?: RecognitionRequest;
+}
+
+async function findByReference(
+  transaction: EntityManager,
+  requests: readonly RecognitionRequest[],
+): Promise<Map<string, Decided>> {
+  const rows: RecognitionRow[] = await transaction.query(
+    'select reference, request_digest, body from recognition where reference = any($1)',
+    [requests.map(({ reference }) => reference)],
+  );
+  return new Map(
+    rows.map((row) => [row.reference, { digest: row.request_digest, recognition: JSON.parse(row.body) as Recognition }]),
+  );
+}
+
+function firstOfEachReference(requests: readonly RecognitionRequest[]): RecognitionRequest[] {
+  const first = new Map<string, RecognitionRequest>();
+  for (const request of requests) if (!first.has(request.reference)) first.set(request.reference, request);
+  return [...first.values()];
+}
+
+/** A result as the decision takes it, with what it is found by. */
+interface Indexed {
+  known: KnownResult;
+  search: SearchColumns;
+}
+
+/**
+ * Every result about these consignments. The rows stay locked until the recognition is committed, so that a revocation
+ * arriving now waits and then finds the recognition that it must reopen.
+ */
+async function lockKnownResults(
+  transaction: EntityManager,
+  requests: readonly RecognitionRequest[],
+): Promise<Indexed[]> {
+  const consignments = requests.map(({ consignment }) => consignment);
+  const named = (field: 'declarationNumber' | 'transportDocument'): string[] =>
+    consignments.map((consignment) => consignment[field]).filter((value) => value !== undefined);
+  const rows: StoredRow[] = await transaction.query(
+    `select ${STORED_COLUMNS} from result r where r.result_id in (
+       select result_id from result_container where container = any($1)
+       union select result_id from result where declaration_number = any($2)
+       union select result_id from result where transport_document = any($3)
+     ) order by r.result_id for share of r`,
+    [
+      [...new Set(consignments.flatMap(({ containers }) => containers ?? []))],
+      named('declarationNumber'),
+      named('transportDocument'),
+    ],
+  );
+  return rows.map((row) => {
+    const { resultId, version, status, issuer, issuedAt, content, withheld } = fromRow(row);
+    const parsed = JSON.parse(content) as KnownResult['content'];
+    return {
+      known: {
+        resultId,
+        version,
+        status,
+        issuer,
+        issuedAt,
+        content: parsed,
+        withheld: JSON.parse(withheld) as Withheld[],
+        verified: true,
+      },
+      search: searchColumns(parsed),
+    };
+  });
+}
+
+function concerning({ consignment }: RecognitionRequest, known: readonly Indexed[]): KnownResult[] {
+  const containers = new Set(consignment.containers ?? []);
+  return known
+    .filter(
+      ({ search }) =>
+        search.containers.some((container) => containers.has(container)) ||
+        (search.declarationNumber !== null && search.declarationNumber === consignment.declarationNumber) ||
+        (search.transportDocument !== null && search.transportDocument === consignment.transportDocument),
+    )
+    .map((each) => each.known);
+}
+
+async function keepRecognitions(transaction: EntityManager, decided: readonly Decided[]): Promise<void> {
+  await insertRows(
+    transaction,
+    'recognition (recognition_id, reference, request_digest, state, outcome, decided_at, request, body)',
+    decided.map(({ recognition, digest, request }) => [
+      recognition.recognitionId,
+      recognition.reference,
+      digest,
+      recognition.state,
+      recognition.outcome,
+      recognition.decidedAt,
+      JSON.stringify(request),
+      JSON.stringify(recognition),
+    ]),
+  );
+  await insertRows(
+    transaction,
+    'recognition_reliance (result_id, recognition_id, version)',
+    decided.flatMap(({ recognition }) =>
+      reliesOn(recognition).map(({ resultId, version }) => [resultId, recognition.recognitionId, version]),
+    ),
+    'on conflict do nothing',
+  );
+}
+
+function conflict({ reference, recognitionId }: Recognition): Outcome<never> {
+  const detail = {
+    zh: `参考号 ${reference} 已用于内容不同的互认申请 (${recognitionId})`,
+    en: `Reference ${reference} is already that of recognition ${recognitionId}, with another request`,
+  };
+  return { ok: false, problem: problem('conflict', { detail }) };
+}

@@ -1,0 +1,128 @@
+import type { MigrationInterface, QueryRunner } from '@clearance/platform';
+
+/**
+ * The tables of one unit. Bodies are `text`: they are read and written whole, and `jsonb` costs twice the time; what is
+ * searched for is extracted into columns.
+ */
+export class CreateExchangeTables1763700000000 implements MigrationInterface {
+  name = 'CreateExchangeTables1763700000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create sequence result_sequence;
+
+      -- The newest known version of every result: the unit's own, and copies from others.
+      create table result (
+        result_id uuid primary key,
+        sequence bigint not null default nextval('result_sequence'),
+        version integer not null,
+        status text not null,
+        issuer text not null,
+        own boolean not null,
+        reference text,
+        kind text,
+        declaration_number text,
+        transport_document text,
+        issued_at timestamptz not null,
+        content text not null,
+        withheld text not null,
+        token text not null,
+        key_id text not null,
+        digest text,
+        first_digest text,
+        list_version text,
+        settled_at timestamptz,
+        stored_at timestamptz not null default now()
+      );
+      create unique index result_own_reference on result (reference) where own;
+      create index result_reference on result (reference) where not own;
+      create index result_sequence_order on result (sequence);
+      create index result_declaration on result (declaration_number) where declaration_number is not null;
+      create index result_transport_document on result (transport_document) where transport_document is not null;
+
+      create table result_container (
+        container text not null,
+        result_id uuid not null,
+        primary key (container, result_id)
+      );
+      create index result_container_result on result_container (result_id);
+
+      -- Every version that is not the newest one.
+      create table result_history (
+        result_id uuid not null,
+        version integer not null,
+        status text not null,
+        issued_at timestamptz not null,
+        content text not null,
+        withheld text not null,
+        token text not null,
+        key_id text not null,
+        list_version text,
+        stored_at timestamptz not null,
+        primary key (result_id, version)
+      );
+
+      -- Versions of own results that are not settled yet. A row goes when the gateway says that every unit has its copy.
+      create table offer_outbox (
+        result_id uuid not null,
+        version integer not null,
+        item text not null,
+        attempts integer not null default 0,
+        next_offer_at timestamptz not null,
+        created_at timestamptz not null default now(),
+        primary key (result_id, version)
+      ) with (fillfactor = 70);
+      create index offer_outbox_due on offer_outbox (next_offer_at);
+
+      create table event_outbox (
+        event_id text primary key,
+        type text not null,
+        subject text not null,
+        occurred_at timestamptz not null,
+        traceparent text,
+        body text not null,
+        next_attempt_at timestamptz not null
+      );
+      create index event_outbox_due on event_outbox (next_attempt_at);
+
+      create table recognition (
+        recognition_id uuid primary key,
+        reference text not null unique,
+        request_digest text not null,
+        state text not null,
+        outcome text not null,
+        decided_at timestamptz not null,
+        request text not null,
+        body text not null
+      );
+      create table recognition_reliance (
+        result_id uuid not null,
+        recognition_id uuid not null references recognition,
+        version integer not null,
+        primary key (result_id, recognition_id)
+      );
+      create index recognition_reliance_recognition on recognition_reliance (recognition_id);
+
+      -- What could not be used, with its cause; kept here because the broker may lose anything.
+      create table dead_letter (
+        dead_letter_id bigint generated always as identity primary key,
+        stream text not null,
+        subject text not null,
+        stream_sequence bigint not null,
+        deliveries integer not null,
+        cause text not null,
+        detail text not null,
+        body bytea not null,
+        kept_at timestamptz not null default now()
+      );
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      drop table dead_letter, recognition_reliance, recognition, event_outbox, offer_outbox,
+        result_history, result_container, result;
+      drop sequence result_sequence;
+    `);
+  }
+}

@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthModule } from '@clearance/platform';
+import { BackendEndpoints } from './backend-endpoints.controller.ts';
+import { GatewayStreams } from './gateway-streams.controller.ts';
+import { UNIT_HOST } from './tokens.ts';
+import type { UnitHost } from './unit-host.ts';
+
+/** A unit service without its agency: endpoints, streams and health over the units of one host. */
+@Module({})
+export class ExchangeModule {
+  static over(host: UnitHost): DynamicModule {
+    return {
+      module: ExchangeModule,
+      imports: [HealthModule.withProbe(() => host.readiness())],
+      controllers: [BackendEndpoints, GatewayStreams],
+      providers: [{ provide: UNIT_HOST, useValue: host }],
+    };
+  }
+}

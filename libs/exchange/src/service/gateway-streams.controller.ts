@@ -1,0 +1,23 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { type MessageContext, type Received, StreamConsumer, type Verdict } from '@clearance/messaging';
+import { receiveCopies } from '../receive/receive-copies.ts';
+import { settleResults } from '../settle/settle-results.ts';
+import { UNIT_HOST } from './tokens.ts';
+import type { UnitHost } from './unit-host.ts';
+
+/** What the gateway gives a unit: copies of others' results, and the word that its own are settled. */
+@Controller()
+export class GatewayStreams {
+  constructor(@Inject(UNIT_HOST) private readonly host: UnitHost) {}
+
+  @StreamConsumer('COPIES', { durable: 'sync', maxMessages: 64, lingerMs: 8 })
+  copies(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
+    return receiveCopies(this.host.get(unit), messages);
+  }
+
+  @StreamConsumer('SETTLEMENTS', { durable: 'sync', maxMessages: 500, lingerMs: 50 })
+  settlements(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
+    return settleResults(this.host.get(unit), messages);
+  }
+}

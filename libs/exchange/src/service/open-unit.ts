@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { type Mesh, STREAMS, type StreamName, type UnitId } from '@clearance/contracts';
+import {
+  connectUser,
+  createPublisher,
+  ensureStreams,
+  type Relay,
+  type Seat,
+  watchConnection,
+} from '@clearance/messaging';
+import { describeError, type Logger, type MeshHome, openDatabase, type Readiness } from '@clearance/platform';
+import { untilDone } from '@clearance/platform';
+import type { AgencyProfile } from '../agency-profile.ts';
+import { createEventRelay } from '../announce/announce-events.ts';
+import type { PendingEvent } from '../announce/pending-event.ts';
+import { createOfferRelay } from '../offer/offer-results.ts';
+import type { PendingOffer } from '../offer/pending-offer.ts';
+import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
+import { keepDeadLetter } from '../store/keep-dead-letter.ts';
+import type { Unit } from '../unit.ts';
+import { openKeys } from './unit-keys.ts';
+
+/** What a process is told about the units that it hosts. */
+export interface UnitSurroundings {
+  mesh: Mesh;
+  agency: AgencyProfile;
+  home: MeshHome;
+  natsUrl: string;
+  streamReplicas: number;
+  poolSize: number;
+  log: Logger;
+}
+
+/** A unit with its connections open. */
+export interface OpenUnit {
+  unit: Unit;
+  seat: Seat;
+  readiness(): Promise<Readiness[]>;
+  close(): Promise<void>;
+}
+
+const STREAM_NAMES = Object.keys(STREAMS) as StreamName[];
+/** Five streams of 512 MiB fit into the 4 GiB that provisioning gives an account; a server reserves them in full. */
+const STREAM_MAX_BYTES = 512 * 1024 ** 2;
+
+/**
+ * Opens everything that one unit needs, waiting for broker and database as long as it takes, and saying so.
+ *
+ * @throws when the signal aborts the waiting, or when a file of the unit's own is missing or unusable.
+ */
+export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signal: AbortSignal): Promise<OpenUnit> {
+  const { mesh, agency, home, natsUrl, log } = surroundings;
+  const keys = await openKeys(home, id, log);
+  const databaseUrl = (await readFile(home.databaseUrlFile(id), 'utf8')).trim();
+  const waiting = (what: string) => (error: unknown) =>
+    log.warn({ unit: id, err: describeError(error) }, `${what} not reachable; waiting`);
+
+  const [connection, database] = await Promise.all([
+    untilDone(
+      () => connectUser({ url: natsUrl, credsFile: home.credsFile(id, 'sync'), user: 'sync', name: `${agency.service} ${id}` }),
+      { signal, report: waiting('broker') },
+    ),
+    untilDone(
+      () =>
+        openDatabase({
+          url: databaseUrl,
+          migrations: [CreateExchangeTables1763700000000],
+          applicationName: `${agency.service} ${id}`,
+          poolSize: surroundings.poolSize,
+        }),
+      { signal, report: waiting('database') },
+    ),
+  ]);
+  const connected = watchConnection(connection, id, log);
+  const sizing = { replicas: surroundings.streamReplicas, maxBytes: STREAM_MAX_BYTES };
+  const prepare = (): Promise<void> => ensureStreams(connection, STREAM_NAMES, sizing);
+  await untilDone(prepare, { signal, report: waiting('JetStream') });
+
+  const publisher = createPublisher(connection);
+  const shared = { id, database, publisher, log };
+  const offers: Relay<PendingOffer> = createOfferRelay({ ...shared, packResults: mesh.limits.packResults });
+  const events: Relay<PendingEvent> = createEventRelay(shared);
+  const unit: Unit = {
+    ...shared,
+    mesh,
+    agency,
+    signingKey: keys.signingKey,
+    keyRing: keys.keyRing,
+    offers,
+    events,
+    now: () => Date.now(),
+  };
+  return {
+    unit,
+    seat: { unit: id, connection, prepare, keepDeadLetter: (letter) => keepDeadLetter(database, letter) },
+    readiness: async () => [
+      { name: `${id} broker`, ok: connected(), ...(connected() ? {} : { detail: 'not connected' }) },
+      await databaseReadiness(id, () => database.query('select 1')),
+    ],
+    close: async () => {
+      await Promise.all([offers.stop(), events.stop()]);
+      keys.stop();
+      publisher.close();
+      await connection.drain().catch(() => undefined);
+      await database.destroy();
+    },
+  };
+}
+
+async function databaseReadiness(id: UnitId, ask: () => Promise<unknown>): Promise<Readiness> {
+  try {
+    await ask();
+    return { name: `${id} database`, ok: true };
+  } catch (error) {
+    return { name: `${id} database`, ok: false, detail: describeError(error).message };
+  }
+}

@@ -1,0 +1,69 @@
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { parseUnitId, unitsOf } from '@clearance/contracts';
+import { MeshTransport, PassFaultsToTransport } from '@clearance/messaging';
+import { createLogger, loadMesh, type Logger, meshHome, nestLogger, startProcessMetrics } from '@clearance/platform';
+import type { AgencyProfile } from '../agency-profile.ts';
+import { createUnitHost, type UnitHost } from './unit-host.ts';
+import type { UnitServiceConfig } from './unit-service-config.ts';
+
+/** A unit service that runs until it is stopped. */
+export interface RunningUnitService {
+  log: Logger;
+  /** Resolves when every unit works; rejects when one never can, because its own files are missing or unusable. */
+  opened: Promise<void>;
+  /** Stops taking work, finishes and confirms what was begun, closes everything. */
+  stop(): Promise<void>;
+}
+
+const VERSION = '1.0.0';
+
+/**
+ * Boots a unit service: health over HTTP first, so that it can be seen waiting, then each unit as soon as its broker and
+ * database are there.
+ *
+ * @param wire makes the app's module over the host of its units.
+ * @throws when `mesh.yaml` is unusable, names no unit of the agency in these provinces, or the HTTP port is taken.
+ */
+export async function runUnitService(
+  agency: AgencyProfile,
+  config: UnitServiceConfig,
+  wire: (host: UnitHost) => DynamicModule,
+): Promise<RunningUnitService> {
+  const log = createLogger(agency.service, config.CLEARANCE_LOG_LEVEL);
+  const mesh = await loadMesh(config.MESH_CONFIG);
+  const units = unitsOf(mesh).filter((unit) => {
+    const { province, agency: role } = parseUnitId(unit);
+    return role === agency.agency && (config.provinces.length === 0 || config.provinces.includes(province));
+  });
+  if (units.length === 0) throw new Error(`${config.MESH_CONFIG} names no ${agency.agency} unit for this process`);
+
+  startProcessMetrics(agency.service);
+  const host = createUnitHost(units, {
+    mesh,
+    agency,
+    home: meshHome(config.MESH_HOME),
+    natsUrl: config.MESH_NATS_URL,
+    streamReplicas: config.CLEARANCE_STREAM_REPLICAS,
+    poolSize: config.CLEARANCE_DATABASE_POOL,
+    log,
+  });
+  const app: INestApplication = await NestFactory.create(wire(host), { logger: nestLogger(log), abortOnError: false });
+  app.useGlobalFilters(new PassFaultsToTransport());
+  const service = { name: agency.service, version: VERSION, description: agency.description };
+  const transport = new MeshTransport({ service, maxRequestBytes: mesh.limits.maxPayloadBytes, log });
+  app.connectMicroservice({ strategy: transport }, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  await app.listen(config.CLEARANCE_HTTP_PORT);
+  log.info({ httpPort: config.CLEARANCE_HTTP_PORT, units }, 'started; units join as their surroundings are there');
+  const opened = host.open((seat) => transport.addSeat(seat));
+  return {
+    log,
+    opened,
+    stop: async () => {
+      await app.close();
+      await host.close();
+      await opened.catch(() => undefined);
+    },
+  };
+}

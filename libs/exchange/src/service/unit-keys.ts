@@ -1,0 +1,24 @@
+import type { UnitId } from '@clearance/contracts';
+import { followFile, type Logger, type MeshHome } from '@clearance/platform';
+import { type KeyRing, keyRing, type SigningKey, signingKey } from '@clearance/provenance';
+
+/** The keys of a unit as they are now: files that a rotation replaces while the service runs. */
+export interface UnitKeys {
+  signingKey(): SigningKey;
+  keyRing(): KeyRing;
+  stop(): void;
+}
+
+/** Opens a unit's signing key and the trust document. @throws when they cannot be read at the start. */
+export async function openKeys(home: MeshHome, unit: UnitId, log: Logger): Promise<UnitKeys> {
+  const signing = await followFile(home.signingKeyFile(unit), (text) => signingKey(JSON.parse(text)), log);
+  const ring = await followFile(home.trustFile, (text) => keyRing(JSON.parse(text)), log);
+  return {
+    signingKey: signing.current,
+    keyRing: ring.current,
+    stop: () => {
+      signing.stop();
+      ring.stop();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { ResultStatus, ResultView, UnitId, Withheld } from '@clearance/contracts';
+
+/** One version of a result, as the database holds it and as the steps hand it on. */
+export interface StoredResult {
+  resultId: string;
+  version: number;
+  status: ResultStatus;
+  issuer: UnitId;
+  own: boolean;
+  /** RFC 3339 with milliseconds. */
+  issuedAt: string;
+  /** JSON text of what of the content is disclosed to this unit. */
+  content: string;
+  /** JSON text of the list of what was withheld. */
+  withheld: string;
+  token: string;
+  keyId: string;
+  /** Digest of the content of this version (own results only). */
+  digest: string | null;
+  /** Digest of the content as first submitted, against which a repeated submission is compared (own results only). */
+  firstDigest: string | null;
+  /** The negative list under which the copy was made (copies only). */
+  listVersion: string | null;
+}
+
+/** The columns that searches use, taken out of a content that may be incomplete. */
+export interface SearchColumns {
+  reference: string | null;
+  kind: string | null;
+  declarationNumber: string | null;
+  transportDocument: string | null;
+  containers: string[];
+}
+
+/** A stored result as a unit's backend sees it. A token is stored only after its signature was verified. */
+export function toView(stored: StoredResult): ResultView {
+  return {
+    resultId: stored.resultId,
+    version: stored.version,
+    status: stored.status,
+    issuer: stored.issuer,
+    issuedAt: stored.issuedAt,
+    content: JSON.parse(stored.content) as ResultView['content'],
+    withheld: JSON.parse(stored.withheld) as Withheld[],
+    signature: { verified: true, keyId: stored.keyId, token: stored.token },
+  };
+}
+
+/** Extracts what is searched for; a field that was withheld is simply not there. */
+export function searchColumns(content: unknown): SearchColumns {
+  const fields = content as Record<string, unknown>;
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  const containers = Array.isArray(fields['containers']) ? (fields['containers'] as { number?: unknown }[]) : [];
+  const numbers = containers.map((container) => text(container?.number)).filter((number) => number !== null);
+  return {
+    reference: text(fields['reference']),
+    kind: text(fields['kind']),
+    declarationNumber: text(fields['declarationNumber']),
+    transportDocument: text(fields['transportDocument']),
+    containers: [...new Set(numbers)],
+  };
+}

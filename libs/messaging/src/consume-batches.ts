@@ -1,0 +1,239 @@
+import { AckPolicy, type ConsumerMessages, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { backoff, batchSize, deadLettersTotal, describeError, isTransient, type Logger, pause } from '@clearance/platform';
+
+/** Why no retry can help a message. */
+export type DeadLetterCause = 'malformed' | 'unverifiable' | 'handler-failed';
+
+/** What became of one message: taken (its effects are committed), or beyond help, with the reason kept. */
+export type Verdict = { verdict: 'done' } | { verdict: 'poison'; cause: DeadLetterCause; detail: string };
+
+/** A message that could not be used, for whoever looks at it later. */
+export interface DeadLetter {
+  stream: string;
+  subject: string;
+  sequence: number;
+  deliveries: number;
+  cause: DeadLetterCause;
+  detail: string;
+  body: Uint8Array;
+}
+
+/** One message as its handler sees it. */
+export interface Received {
+  subject: string;
+  data: Uint8Array;
+}
+
+/** How one durable consumer is read. */
+export interface BatchConsumerOptions {
+  connection: NatsConnection;
+  stream: string;
+  durable: string;
+  /** Most messages in one call of `handle`; fewer when fewer wait. */
+  maxMessages: number;
+  /** How long the first message of a batch waits for company, ms. */
+  lingerMs: number;
+  /** One verdict per message, in order, after their effects are committed. Throws when the surroundings fail. */
+  handle: (messages: Received[]) => Promise<Verdict[]>;
+  /** Keeps a dead letter durably; only then is the message given up. */
+  keepDeadLetter: (letter: DeadLetter) => Promise<void>;
+  /** Called before each (re)start of the consumer: the place to recreate what a broker has lost. */
+  prepare: () => Promise<void>;
+  unit: string;
+  logger: Logger;
+  signal: AbortSignal;
+}
+
+const ACK_WAIT_MS = 30_000;
+const MAX_ATTEMPTS = 6;
+
+/**
+ * Reads a work-queue stream in batches until the signal aborts: acknowledges after `handle` has committed, gives back
+ * with backoff what failed with its surroundings, tries alone what failed in company, and keeps as a dead letter what
+ * cannot be used. A consumer, stream or broker that goes away is recreated; the loop never ends by itself.
+ */
+export async function consumeBatches(options: BatchConsumerOptions): Promise<void> {
+  const { logger, signal, stream, durable, unit } = options;
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      await options.prepare();
+      await consumeUntilBroken(options, () => (attempt = 0));
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.warn({ unit, stream, durable, err: describeError(error) }, 'consumer interrupted; it starts again');
+    }
+    if (!signal.aborted) await pause(backoff(attempt, 200, 5_000), signal);
+  }
+}
+
+async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => void): Promise<void> {
+  const { connection, stream, durable, signal } = options;
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  await manager.consumers.add(stream, {
+    durable_name: durable,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_ack_pending: options.maxMessages * 4,
+    max_deliver: -1,
+  });
+  const consumer = await jetstream(connection).consumers.get(stream, durable);
+  const messages = await consumer.consume({
+    max_messages: options.maxMessages,
+    expires: 10_000,
+    idle_heartbeat: 2_000,
+    abort_on_missing_resource: true,
+  });
+  let broken: Error | undefined;
+  const breakOff = (reason: string): void => {
+    broken ??= new Error(reason);
+    messages.stop();
+  };
+  const onAbort = (): void => messages.stop();
+  signal.addEventListener('abort', onAbort, { once: true });
+  void watchStatus(messages, breakOff);
+  const buffer = createBuffer(options.maxMessages);
+  const reading = readInto(messages, buffer);
+  const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ACK_WAIT_MS / 3);
+  try {
+    for (;;) {
+      const batch = await buffer.take(options.maxMessages, options.lingerMs);
+      if (batch.length === 0) break;
+      healthy();
+      await processBatch(options, batch);
+      buffer.release(batch);
+      if (signal.aborted) break;
+    }
+    await reading;
+  } finally {
+    clearInterval(keepAlive);
+    signal.removeEventListener('abort', onAbort);
+    messages.stop();
+    // What was fetched but not begun goes back at once, for the next consumer.
+    buffer.forEachHeld((message) => message.nak());
+  }
+  if (broken) throw broken;
+}
+
+async function watchStatus(messages: ConsumerMessages, breakOff: (reason: string) => void): Promise<void> {
+  for await (const status of messages.status()) {
+    switch (status.type) {
+      case 'consumer_deleted':
+      case 'consumer_not_found':
+      case 'stream_not_found':
+      case 'no_responders':
+        breakOff(status.type);
+        return;
+      case 'heartbeats_missed':
+        if (status.count >= 3) {
+          breakOff(status.type);
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/** A bounded waiting room between the client's iterator and the batches: when it is full, reading stops. */
+interface Buffer {
+  put(message: JsMsg): Promise<void>;
+  end(): void;
+  /** At least one message unless the reading has ended; waits `lingerMs` for more company. */
+  take(limit: number, lingerMs: number): Promise<JsMsg[]>;
+  release(batch: readonly JsMsg[]): void;
+  forEachHeld(action: (message: JsMsg) => void): void;
+}
+
+function createBuffer(capacity: number): Buffer {
+  const waiting: JsMsg[] = [];
+  const inHand = new Set<JsMsg>();
+  let ended = false;
+  let wakeTaker: () => void = () => undefined;
+  let wakeReader: () => void = () => undefined;
+  return {
+    put: async (message) => {
+      waiting.push(message);
+      wakeTaker();
+      if (waiting.length >= capacity) await new Promise<void>((resolve) => (wakeReader = resolve));
+    },
+    end: () => {
+      ended = true;
+      wakeTaker();
+    },
+    take: async (limit, lingerMs) => {
+      if (waiting.length === 0 && !ended) await new Promise<void>((resolve) => (wakeTaker = resolve));
+      if (waiting.length < limit && !ended) await pause(lingerMs);
+      const batch = waiting.splice(0, limit);
+      for (const message of batch) inHand.add(message);
+      wakeReader();
+      return batch;
+    },
+    release: (batch) => {
+      for (const message of batch) inHand.delete(message);
+    },
+    forEachHeld: (action) => {
+      for (const message of waiting) action(message);
+      for (const message of inHand) action(message);
+    },
+  };
+}
+
+async function readInto(messages: ConsumerMessages, buffer: Buffer): Promise<void> {
+  try {
+    for await (const message of messages) await buffer.put(message);
+  } finally {
+    buffer.end();
+  }
+}
+
+async function processBatch(options: BatchConsumerOptions, batch: readonly JsMsg[]): Promise<void> {
+  batchSize.observe({ step: options.stream.toLowerCase() }, batch.length);
+  try {
+    const verdicts = await options.handle(batch.map(({ subject, data }) => ({ subject, data })));
+    for (const [index, message] of batch.entries()) await conclude(options, message, verdicts[index]);
+  } catch (error) {
+    if (isTransient(error)) return giveBack(options, batch, error);
+    // One bad message must not hold up its company: each is tried alone.
+    if (batch.length > 1) {
+      for (const message of batch) await processBatch(options, [message]);
+      return;
+    }
+    const [message] = batch as [JsMsg];
+    if (message.info.deliveryCount < MAX_ATTEMPTS) return giveBack(options, batch, error);
+    const { type, message: text } = describeError(error);
+    await conclude(options, message, { verdict: 'poison', cause: 'handler-failed', detail: `${type}: ${text}` });
+  }
+}
+
+async function giveBack(options: BatchConsumerOptions, batch: readonly JsMsg[], error: unknown): Promise<void> {
+  const attempt = Math.max(...batch.map((message) => message.info.deliveryCount)) - 1;
+  const wait = backoff(attempt, 250, 15_000);
+  options.logger.warn(
+    { unit: options.unit, stream: options.stream, messages: batch.length, waitMs: wait, err: describeError(error) },
+    'batch not taken; it will be delivered again',
+  );
+  for (const message of batch) message.nak(wait);
+  await pause(Math.min(wait, 2_000), options.signal);
+}
+
+async function conclude(options: BatchConsumerOptions, message: JsMsg, verdict: Verdict | undefined): Promise<void> {
+  switch (verdict?.verdict) {
+    case 'done':
+      message.ack();
+      return;
+    case 'poison': {
+      const { unit, stream, logger } = options;
+      const { cause, detail } = verdict;
+      const place = { stream, subject: message.subject, sequence: message.seq, deliveries: message.info.deliveryCount };
+      await options.keepDeadLetter({ ...place, cause, detail, body: message.data });
+      message.term(cause);
+      deadLettersTotal.inc({ unit, stream, cause });
+      logger.error({ unit, ...place, cause, detail }, 'dead letter kept');
+      return;
+    }
+    default:
+      throw new Error('a handler gave fewer verdicts than it had messages');
+  }
+}

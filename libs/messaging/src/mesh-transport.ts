@@ -1,0 +1,166 @@
+import { Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { type CustomTransportStrategy, EventPattern, MessagePattern, Server } from '@nestjs/microservices';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
+import { type Outcome, problem, type StreamName, type UnitId } from '@clearance/contracts';
+import { describeError, isTransient, type Logger } from '@clearance/platform';
+import { consumeBatches, type DeadLetter, type Received, type Verdict } from './consume-batches.ts';
+import { reply } from './replies.ts';
+import { type RunningService, serveEndpoints, type ServiceDescription } from './service-endpoints.ts';
+import { continueTrace } from './trace-context.ts';
+
+/** Marks handlers that belong to this transport. */
+const MESH_TRANSPORT = Symbol('mesh-transport');
+
+/** What a handler learns beside the message itself. */
+export interface MessageContext {
+  /** The unit in whose account the message arrived. */
+  unit: UnitId;
+  traceparent: string;
+}
+
+/** How a stream is read; see {@link StreamConsumer}. */
+export interface StreamConsumerSettings {
+  durable: string;
+  maxMessages: number;
+  lingerMs: number;
+}
+
+/** A request handler on `subject`: gets the parsed JSON body and a MessageContext, returns an `Outcome`. */
+export function Endpoint(subject: string): MethodDecorator {
+  return MessagePattern(subject, MESH_TRANSPORT);
+}
+
+/** A batch handler on a work-queue stream: gets `Received[]` and a MessageContext, returns one `Verdict` per message. */
+export function StreamConsumer(stream: StreamName, settings: StreamConsumerSettings): MethodDecorator {
+  return EventPattern<string>(stream as string, MESH_TRANSPORT, { settings });
+}
+
+/** One unit served by this process, over one connection to its account. */
+export interface Seat {
+  unit: UnitId;
+  connection: NatsConnection;
+  /** Recreates streams that a broker has lost; called before a consumer (re)starts. */
+  prepare: () => Promise<void>;
+  keepDeadLetter: (letter: DeadLetter) => Promise<void>;
+}
+
+/** Nest turns a handler's fault into "Internal server error"; this filter hands the fault itself to the transport. */
+@Catch()
+export class PassFaultsToTransport implements RpcExceptionFilter {
+  catch(exception: unknown): Observable<never> {
+    return throwError(() => exception);
+  }
+}
+
+/**
+ * Nest's transport over NATS for a process that serves several units: `@Endpoint` by the NATS Services API with plain
+ * JSON, `@StreamConsumer` on JetStream in batches. Nest's own NATS transport knows neither JetStream nor plain JSON.
+ */
+export class MeshTransport extends Server implements CustomTransportStrategy {
+  override readonly transportId = MESH_TRANSPORT;
+  private readonly stopping = new AbortController();
+  private readonly services: RunningService[] = [];
+  private readonly loops: Promise<void>[] = [];
+
+  private readonly seats: Seat[] = [];
+  private listening = false;
+
+  constructor(
+    private readonly options: { service: Omit<ServiceDescription, 'metadata'>; maxRequestBytes: number; log: Logger },
+  ) {
+    super();
+  }
+
+  /** Serves one more unit, now or as soon as the transport listens. */
+  addSeat(seat: Seat): void {
+    this.seats.push(seat);
+    if (this.listening) this.serve(seat);
+  }
+
+  override listen(ready: () => void): void {
+    this.listening = true;
+    for (const seat of this.seats) this.serve(seat);
+    ready();
+  }
+
+  private serve(seat: Seat): void {
+    const handlers = [...this.getHandlers()];
+    const endpoints = handlers.filter(([, handler]) => !handler.isEventHandler).map(([subject]) => subject);
+    if (endpoints.length > 0) {
+      const service = { ...this.options.service, metadata: { unit: seat.unit } };
+      const answer = (subject: string, request: Msg) => this.answer(seat, subject, request);
+      this.services.push(serveEndpoints(seat.connection, service, endpoints, answer));
+    }
+    for (const [stream, handler] of handlers.filter(([, handler]) => handler.isEventHandler)) {
+      this.loops.push(this.consume(seat, stream, (handler.extras as { settings: StreamConsumerSettings }).settings));
+    }
+  }
+
+  /** Stops taking work, finishes what was begun; the seats' connections are closed by their owner. */
+  override async close(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.services.map((service) => service.drain()));
+    await Promise.all(this.loops);
+  }
+
+  override on(): void {
+    // Connection events are followed by the owner of the connections.
+  }
+
+  override unwrap<T>(): T {
+    return this.seats.map((seat) => seat.connection) as T;
+  }
+
+  private consume(seat: Seat, stream: string, settings: StreamConsumerSettings): Promise<void> {
+    return consumeBatches({
+      ...settings,
+      stream,
+      unit: seat.unit,
+      connection: seat.connection,
+      prepare: seat.prepare,
+      keepDeadLetter: seat.keepDeadLetter,
+      handle: (messages: Received[]) =>
+        this.call<Verdict[]>(stream, messages, { unit: seat.unit, traceparent: continueTrace(undefined) }),
+      logger: this.options.log,
+      signal: this.stopping.signal,
+    });
+  }
+
+  /** Runs the handler through Nest (guards, filters) and gives what it returned, or throws what it threw. */
+  private async call<T>(pattern: string, data: unknown, context: MessageContext): Promise<T> {
+    const handler = this.getHandlerByPattern(pattern);
+    if (!handler) throw new Error(`no handler for ${pattern}`);
+    const result: unknown = await handler(data, context);
+    return (isObservable(result) ? await lastValueFrom(result) : result) as T;
+  }
+
+  private async answer(seat: Seat, subject: string, request: Msg): Promise<{ error?: string }> {
+    const outcome = await this.outcomeOf(seat, subject, request);
+    reply(request, outcome);
+    return outcome.ok ? {} : { error: `${outcome.problem.status}:${outcome.problem.code}` };
+  }
+
+  private async outcomeOf(seat: Seat, subject: string, request: Msg): Promise<Outcome<unknown>> {
+    if (request.data.length > this.options.maxRequestBytes) return { ok: false, problem: problem('too-large') };
+    let body: unknown;
+    try {
+      body = JSON.parse(UTF8.decode(request.data));
+    } catch {
+      return { ok: false, problem: problem('malformed-json') };
+    }
+    const context = { unit: seat.unit, traceparent: continueTrace(request.headers?.get('traceparent')) };
+    try {
+      return await this.call<Outcome<unknown>>(subject, body, context);
+    } catch (error) {
+      const transient = isTransient(error);
+      const record = { unit: seat.unit, subject, err: describeError(error) };
+      if (transient) this.options.log.warn(record, 'request not served; its surroundings are away');
+      else this.options.log.error(record, 'request failed');
+      return { ok: false, problem: problem(transient ? 'not-ready' : 'internal') };
+    }
+  }
+}
+
+/** Refuses what is not UTF-8 instead of replacing it: a name must not change silently. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });

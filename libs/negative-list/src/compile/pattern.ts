@@ -1,0 +1,29 @@
+import { segmentsOf } from '../language/catalogue.ts';
+import type { FieldNode } from '../language/catalogue.ts';
+
+/** Stands for every element of an array in a path. */
+export const EACH = Symbol('each element');
+
+/** A path made ready to be followed through a content; no steps is the content itself. */
+export interface Pattern {
+  path: string;
+  steps: readonly (string | typeof EACH)[];
+}
+
+/**
+ * Makes a path of an entry ready for contents of one kind. `undefined` if the kind has no such field: `*` must stand
+ * where an element stands, and every other segment must name a member.
+ */
+export function compilePattern(path: string, tree: FieldNode): Pattern | undefined {
+  if (path !== '' && !path.startsWith('/')) return undefined;
+  const steps: (string | typeof EACH)[] = [];
+  let node: FieldNode | undefined = tree;
+  for (const segment of segmentsOf(path)) {
+    const element: boolean = node.type === 'array';
+    if (element && segment !== '*') return undefined;
+    node = element ? node.element : node.members.get(segment);
+    if (node === undefined) return undefined;
+    steps.push(element ? EACH : segment);
+  }
+  return { path, steps };
+}

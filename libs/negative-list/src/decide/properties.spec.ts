@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { RESULT_KINDS, fieldsOf } from '@clearance/contracts';
+import type { ResultKind, UnitId } from '@clearance/contracts';
+import { compileNegativeList } from '../compile/compile-list.ts';
+import * as example from '../example-results.fixture.ts';
+import { CONSUMERS, NOW, UNITS, without } from '../example-results.fixture.ts';
+import { lintNegativeList } from '../lint/lint-negative-list.ts';
+import type { Entry, NegativeList } from '../language/negative-list.ts';
+import { decideDisclosure } from './decide-disclosure.ts';
+
+const DAY = 86_400_000;
+const contents = [
+  ...[example.examination(), example.scan(), example.release(), example.quarantine(), example.laboratory()],
+  ...[example.crew(), example.passengers(), example.conveyance()],
+  example.examination({ findings: [{ code: 'smuggling-suspected' }] }, { handling: 'dual-use', surprise: { a: [1] } }),
+];
+
+const resultArb = fc.constantFrom(...contents).chain((content) => {
+  const kind = String(content.kind) as ResultKind;
+  const issuers = UNITS.filter((unit) => unit.endsWith(`.${kind.split('.')[0]}`));
+  return fc.record({ kind: fc.constant(kind), issuer: fc.constantFrom(...issuers), content: fc.constant(content) });
+});
+
+const term = fc.constantFrom('*', 'ln.*', '*.border', '*.customs', 'hl.inspection', 'ln.tax');
+const terms = fc.array(term, { minLength: 1, maxLength: 3 });
+const selector = fc.oneof(
+  terms.map((only) => ({ only })),
+  terms.map((except) => ({ except })),
+);
+const when = fc.constantFrom(
+  ...[
+    'content.direction == "import"',
+    'content.direction == "export"',
+    'content.handling == "dual-use"',
+    'province == "ln"',
+  ],
+  ...['has(content.goods) && content.goods.exists(g, g.origin == "RU")', 'nonsense ==', '1 + 1'],
+);
+const day = fc.integer({ min: -400, max: 400 }).map((days) => new Date(NOW + days * DAY).toISOString().slice(0, 10));
+const optional = <T>(arb: fc.Arbitrary<T>) => fc.option(arb, { nil: undefined });
+
+const entryArb: fc.Arbitrary<Entry> = fc.constantFrom(...RESULT_KINDS).chain((kind) =>
+  fc
+    .record({
+      class: fc.constantFrom('conditional' as const, 'withheld' as const),
+      match: fc.record({ kinds: fc.constantFrom([kind], ['*'], [`${kind.split('.')[0]}.*`]), issuers: selector }),
+      fields: optional(fc.array(fc.constantFrom(...fieldsOf(kind).keys()), { minLength: 1, maxLength: 4 })),
+      consumers: optional(selector),
+      when: optional(when),
+      validFrom: optional(day),
+      validUntil: optional(day),
+    })
+    .map((parts) => {
+      const present = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+      const common = { id: 'X-0', title: { zh: '条', en: 'x' }, legalBasis: '《法》第一条', owner: 'customs' };
+      return { ...common, ...present } as Entry;
+    }),
+);
+
+const listArb: fc.Arbitrary<NegativeList> = fc.array(entryArb, { maxLength: 12 }).map((entries) => ({
+  version: '1',
+  effectiveFrom: '2026-11-01',
+  entries: entries.map((entry, index) => ({ ...entry, id: `X-${index}` })),
+}));
+const atArb = fc.integer({ min: NOW - 30 * DAY, max: NOW + 400 * DAY });
+
+/** Every leaf that a content shows, as `pointer value`. */
+function leaves(value: unknown, at = ''): string[] {
+  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [`${at} ${String(value)}`];
+  return Object.entries(value).flatMap(([name, member]) => leaves(member, `${at}/${name}`));
+}
+
+/** What one consumer still sees. Places in arrays are those of the whole content. */
+function visible(
+  list: NegativeList,
+  result: { kind: string; issuer: UnitId; content: object },
+  unit: UnitId,
+  at: number,
+) {
+  const [decision] = decideDisclosure(compileNegativeList(list, CONSUMERS), result, [unit], at);
+  const pointers = decision?.pointers ?? [''];
+  const hidden = (leaf: string): boolean =>
+    pointers.some((pointer) => leaf.startsWith(`${pointer}/`) || leaf.startsWith(`${pointer} `));
+  return new Set(leaves(result.content).filter((leaf) => !hidden(leaf)));
+}
+
+describe('性质 properties', () => {
+  it('取出的内容不再出现，所列均在内容之中，且只列最上级 what is withheld is there, topmost, and gone from the view', () => {
+    fc.assert(
+      fc.property(listArb, resultArb, atArb, (list, result, at) => {
+        for (const { pointers, withheld } of decideDisclosure(
+          compileNegativeList(list, CONSUMERS),
+          result,
+          CONSUMERS,
+          at,
+        )) {
+          expect([...new Set(withheld.map((item) => item.path))]).toEqual(pointers);
+          for (const pointer of pointers) {
+            const above = pointers.filter(
+              (other) => other !== pointer && (other === '' || pointer.startsWith(`${other}/`)),
+            );
+            expect(above).toEqual([]);
+            // The pointer names a node: without it the content is another.
+            expect(without(result.content, [pointer])).not.toEqual(result.content);
+          }
+          const shown = JSON.stringify(without(result.content, pointers)) ?? '';
+          if (pointers.includes('/consignee')) expect(shown).not.toContain('某水产有限公司');
+        }
+      }),
+    );
+  });
+
+  it('增加条目不会多看到任何内容 adding an entry never shows more', () => {
+    fc.assert(
+      fc.property(
+        listArb,
+        entryArb,
+        resultArb,
+        fc.constantFrom(...CONSUMERS),
+        atArb,
+        (list, more, result, unit, at) => {
+          fc.pre(unit !== result.issuer);
+          const longer = { ...list, entries: [...list.entries, { ...more, id: 'X-99' }] };
+          const before = visible(list, result, unit, at);
+          expect([...visible(longer, result, unit, at)].filter((leaf) => !before.has(leaf))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('增加条目不会使不可申请变为可申请 adding an entry never makes what is firm obtainable', () => {
+    fc.assert(
+      fc.property(listArb, entryArb, resultArb, fc.constantFrom(...CONSUMERS), (list, more, result, unit) => {
+        fc.pre(unit !== result.issuer);
+        const longer = { ...list, entries: [...list.entries, { ...more, id: 'X-99' }] };
+        const items = (of: NegativeList) =>
+          decideDisclosure(compileNegativeList(of, CONSUMERS), result, [unit], NOW).flatMap(({ withheld }) => withheld);
+        const firm = new Set(
+          items(list)
+            .filter(({ access }) => access === 'none')
+            .map(({ path }) => path),
+        );
+        expect(items(longer).filter(({ path, access }) => firm.has(path) && access === 'on-request')).toEqual([]);
+      }),
+    );
+  });
+
+  it('一起决定与逐个决定相同；各单位恰好归入一组 together as one by one, each unit in one view', () => {
+    fc.assert(
+      fc.property(
+        listArb,
+        resultArb,
+        fc.subarray([...CONSUMERS, 'sh.customs' as const]),
+        atArb,
+        (list, result, units, at) => {
+          const compiled = compileNegativeList(list, CONSUMERS);
+          const together = decideDisclosure(compiled, result, units, at);
+          const asked = units.filter((unit) => unit !== result.issuer);
+          expect(together.flatMap(({ consumers }) => consumers).sort()).toEqual([...asked].sort());
+          for (const unit of asked) {
+            const view = together.find(({ consumers }) => consumers.includes(unit));
+            expect({ ...view, consumers: [unit] }).toEqual(decideDisclosure(compiled, result, [unit], at)[0]);
+          }
+          const views = together.map(({ withheld }) => JSON.stringify(withheld));
+          expect(new Set(views).size).toBe(views.length);
+        },
+      ),
+    );
+  });
+
+  it('决定只取决于清单、结果与时刻 a decision is a function of list, result and instant', () => {
+    fc.assert(
+      fc.property(listArb, resultArb, atArb, (list, result, at) => {
+        const compiled = compileNegativeList(list, CONSUMERS);
+        const first = decideDisclosure(compiled, result, CONSUMERS, at);
+        decideDisclosure(
+          compiled,
+          { kind: 'border.crew', issuer: 'ln.border', content: example.crew() },
+          CONSUMERS,
+          at + DAY,
+        );
+        const copy = { ...result, content: JSON.parse(JSON.stringify(result.content)) as object };
+        expect(decideDisclosure(compiled, copy, CONSUMERS, at)).toEqual(first);
+        expect(decideDisclosure(compileNegativeList(list, CONSUMERS), result, CONSUMERS, at)).toEqual(first);
+      }),
+    );
+  });
+
+  it('任何内容、种类与单位都不会使其抛出 never throws, whatever it is given', () => {
+    fc.assert(
+      fc.property(listArb, fc.jsonValue(), fc.string(), fc.string(), (list, content, kind, issuer) => {
+        const compiled = compileNegativeList(list, CONSUMERS);
+        for (const known of [kind, 'customs.examination']) {
+          const result = { kind: known, issuer: issuer as UnitId, content: content as object };
+          const decisions = decideDisclosure(compiled, result, ['ln.border', kind as UnitId], NOW);
+          expect(
+            decisions.every(
+              ({ pointers }) => known !== 'customs.examination' || pointers.length > 0 || content !== null,
+            ),
+          ).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('校验不抛出，通过者必能解析 lint never throws', () => {
+    fc.assert(
+      fc.property(listArb, fc.string(), fc.nat(), (list, noise, place) => {
+        const text = JSON.stringify({ apiVersion: 'clearance/v1', kind: 'NegativeList', ...list }, null, 1);
+        const at = place % text.length;
+        const findings = lintNegativeList(text.slice(0, at) + noise + text.slice(at), { units: CONSUMERS, at: NOW });
+        for (const { line, column } of findings) expect(line >= 1 && column >= 1).toBe(true);
+      }),
+    );
+  });
+});

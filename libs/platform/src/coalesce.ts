@@ -1,0 +1,56 @@
+/**
+ * Joins calls that arrive close together into one batch, so that cost follows load and not the number of calls.
+ *
+ * While a batch runs, the next one gathers; an idle coalescer waits `lingerMs` for company before it starts.
+ * Each caller gets the outcomes of its own items, in order; a batch that throws rejects all its callers.
+ */
+export function coalesce<I, O>(
+  work: (items: I[]) => Promise<O[]>,
+  options: { maxItems: number; lingerMs: number },
+): (items: I[]) => Promise<O[]> {
+  interface Call {
+    items: I[];
+    resolve: (outcomes: O[]) => void;
+    reject: (error: unknown) => void;
+  }
+  let waiting: Call[] = [];
+  let running = false;
+
+  const take = (): Call[] => {
+    const taken: Call[] = [];
+    let size = 0;
+    while (waiting[0] && (taken.length === 0 || size + waiting[0].items.length <= options.maxItems)) {
+      size += waiting[0].items.length;
+      taken.push(waiting[0]);
+      waiting.shift();
+    }
+    return taken;
+  };
+
+  const run = async (): Promise<void> => {
+    running = true;
+    while (waiting.length > 0) {
+      const calls = take();
+      try {
+        const outcomes = await work(calls.flatMap((call) => call.items));
+        let offset = 0;
+        for (const call of calls) {
+          call.resolve(outcomes.slice(offset, offset + call.items.length));
+          offset += call.items.length;
+        }
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
+    }
+    running = false;
+  };
+
+  return (items) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ items, resolve, reject });
+      if (!running) {
+        running = true;
+        setTimeout(() => void run(), options.lingerMs);
+      }
+    });
+}

@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, serialisation. */
+const TRANSIENT_SQLSTATE = /^(08|53|57P|40001|40P01|55P03)/;
+const TRANSIENT_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const TRANSIENT_TEXT =
+  /connection terminated|connection ended|timeout|not connected|connection_closed|closed connection|disconnect|no responders|draining|Connection is not established|server login|the database system is/i;
+const TRANSIENT_TYPE =
+  /^(TimeoutError|ConnectionError|ClosedConnectionError|DrainingConnectionError|NoRespondersError|RequestError|PublishError|NotReadyError)$/;
+
+/**
+ * Whether a fault lies in the surroundings (broker or database away) and the same work may succeed later.
+ * Everything else is a fault of the message or of the program, and is not retried for ever.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isTransient);
+  const cause = error as Error & { code?: unknown; driverError?: unknown };
+  if (typeof cause.code === 'string' && (TRANSIENT_SQLSTATE.test(cause.code) || TRANSIENT_SYSTEM.has(cause.code))) {
+    return true;
+  }
+  if (cause.driverError !== undefined && cause.driverError !== error && isTransient(cause.driverError)) return true;
+  return TRANSIENT_TYPE.test(error.name) || TRANSIENT_TEXT.test(error.message);
+}
+
+/** Milliseconds to wait before attempt `attempt` (0-based): doubling from `base` up to `limit`, with ±25 % jitter. */
+export function backoff(attempt: number, base: number, limit: number): number {
+  const ideal = Math.min(limit, base * 2 ** Math.min(attempt, 30));
+  return Math.round(ideal * (0.75 + Math.random() * 0.5));
+}
+
+/** A pause that an abort ends early, without an error. */
+export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+/**
+ * Repeats `work` until it succeeds or the signal aborts; `report` hears of each failure.
+ * For the surroundings at boot: a service waits for its broker and database, and says so.
+ */
+export async function untilDone<T>(
+  work: () => Promise<T>,
+  options: { signal: AbortSignal; report: (error: unknown, attempt: number) => void; base?: number; limit?: number },
+): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    options.signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (options.signal.aborted) throw error;
+      options.report(error, attempt);
+      await pause(backoff(attempt, options.base ?? 250, options.limit ?? 5_000), options.signal);
+    }
+  }
+}
+
+/** Something that work needs is not there yet, and will be: the work waits and is tried again. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}

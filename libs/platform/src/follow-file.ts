@@ -1,0 +1,34 @@
+import { readFile, stat } from 'node:fs/promises';
+import { describeError, type Logger } from './logger.ts';
+
+/** The parsed content of a file as it is now. */
+export interface FollowedFile<T> {
+  current(): T;
+  stop(): void;
+}
+
+const LOOK_EVERY_MS = 2_000;
+
+/**
+ * Reads a file and reads it again when it changes: keys and trust documents are replaced under a running service. A
+ * file that is unreadable in between leaves the value as it was, with a warning.
+ *
+ * @throws when it cannot be read at the start.
+ */
+export async function followFile<T>(path: string, read: (text: string) => T, log: Logger): Promise<FollowedFile<T>> {
+  let value = read(await readFile(path, 'utf8'));
+  let seen = (await stat(path)).mtimeMs;
+  const look = async (): Promise<void> => {
+    try {
+      const changed = (await stat(path)).mtimeMs;
+      if (changed === seen) return;
+      value = read(await readFile(path, 'utf8'));
+      seen = changed;
+      log.info({ file: path }, 'file read again');
+    } catch (error) {
+      log.warn({ file: path, err: describeError(error) }, 'file unreadable; what was read before stays in use');
+    }
+  };
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
+  return { current: () => value, stop: () => clearInterval(timer) };
+}

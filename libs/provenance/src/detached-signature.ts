@@ -1,0 +1,69 @@
+import { decodeText, encodeText } from './base64url.ts';
+import { isJsonObject, parseJson } from './json.ts';
+import type { KeyRing, SigningKey } from './keys.ts';
+import { refused, type Refused, type SignatureRefusal } from './refusals.ts';
+import { suiteForSigning, suiteForVerifying } from './signature-suite.ts';
+import { hasExactly } from './token-format.ts';
+
+/** The `typ` of a detached signature; with it no signature over chosen bytes passes for a result's token. */
+const DETACHED_TYPE = 'clearance-detached';
+
+/** Whose signature is expected, and when it was made. */
+export interface ExpectedSigner {
+  /** Owner of the key in the ring, such as `policy`. */
+  owner: string;
+  /** Milliseconds since the epoch; the key must have been valid then. */
+  at: number;
+}
+
+/** A detached signature's verification: the key it was made with, or why it is not accepted. */
+export type DetachedVerification = { ok: true; keyId: string } | Refused<SignatureRefusal>;
+
+/**
+ * Signs bytes that are kept elsewhere, such as the file of a negative list: a JWS in compact form with detached,
+ * unencoded payload (RFC 7515 appendix F, RFC 7797), `<header>..<signature>`, which any JOSE library verifies.
+ */
+export function signDetached(bytes: Uint8Array, key: SigningKey): string {
+  const suite = suiteForSigning(key.suite);
+  const members = { alg: suite.alg, typ: DETACHED_TYPE, kid: key.kid, b64: false, crit: ['b64'] };
+  const header = encodeText(JSON.stringify(members));
+  const [signature] = suite.sign([signingInput(header, bytes)], key.privateKey);
+  return `${header}..${Buffer.from(signature as Uint8Array).toString('base64url')}`;
+}
+
+/** Verifies that the expected signer has signed exactly these bytes. */
+export function verifyDetached(
+  bytes: Uint8Array,
+  signature: string,
+  ring: KeyRing,
+  expected: ExpectedSigner,
+): DetachedVerification {
+  const [, header, value] = /^([\w-]{1,1024})\.\.([\w-]{1,1024})$/.exec(signature) ?? [];
+  if (header === undefined || value === undefined) return refused('malformed', 'Not a detached signature.');
+  const text = decodeText(header);
+  const members = text === undefined ? undefined : parseJson(text);
+  if (!isJsonObject(members) || !hasExactly(members, ['alg', 'typ', 'kid', 'b64', 'crit'])) {
+    return refused('malformed', 'The header is not that of a detached signature.');
+  }
+  const { alg, typ, kid, b64, crit } = members;
+  const suite = suiteForVerifying(alg);
+  if (suite === undefined || typ !== DETACHED_TYPE || b64 !== false || JSON.stringify(crit) !== '["b64"]') {
+    return refused('malformed', 'The header is not that of a detached signature.');
+  }
+  const key = typeof kid === 'string' ? ring.get(kid) : undefined;
+  if (key === undefined) return refused('unknown-key', 'The key is not in the ring.');
+  if (key.owner !== expected.owner) return refused('wrong-owner', `The key ${key.kid} is not of ${expected.owner}.`);
+  if (!(expected.at >= key.notBefore && expected.at < (key.notAfter ?? Infinity))) {
+    return refused('key-not-valid', `The key ${key.kid} was not valid when this was signed.`);
+  }
+  const raw = key.suite === suite.keys ? suite.readSignature(value) : undefined;
+  const check = raw && { input: signingInput(header, bytes), signature: raw, publicKey: key.publicKey };
+  if (check === undefined || suite.verify([check])[0] !== true) {
+    return refused('signature-invalid', 'The signature does not verify.');
+  }
+  return { ok: true, keyId: key.kid };
+}
+
+function signingInput(header: string, bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(`${header}.`, 'latin1'), bytes]);
+}

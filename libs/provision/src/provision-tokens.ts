@@ -1,0 +1,70 @@
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createLocalJWKSet, jwtVerify, SignJWT, type JWK } from 'jose';
+import { TOKEN_ROLES, type MeshHome, type TokenRole } from '@clearance/platform';
+import { readIfThere, writePrivate } from './private-files.ts';
+
+/** `iss` and `aud` of the development tokens: what the gateway must expect of them. */
+export const TOKEN_ISSUER = 'clearance-mesh';
+export const TOKEN_AUDIENCE = 'clearance-gateway';
+
+const DAY = 24 * 60 * 60 * 1000;
+const LIFE = 365 * DAY;
+/** A token with less than this left is replaced. */
+const LEFT = 30 * DAY;
+
+/**
+ * Issues the HTTP bearer tokens of a mesh that has no identity provider: EdDSA JWTs (RFC 8725 profile: fixed algorithm, issuer,
+ * audience, expiry) with a `role` claim, and the JWKS by which the gateway verifies them. Tokens still good stay.
+ * @param now ms since the epoch
+ * @returns the files that were written
+ */
+export async function provisionTokens(home: MeshHome, now: number): Promise<string[]> {
+  const written: string[] = [];
+  const write = async (path: string, text: string): Promise<void> => {
+    if (await writePrivate(path, text)) written.push(path);
+  };
+  const stored = await readIfThere(home.tokenKeyFile);
+  const key = stored === undefined ? newIssuerKey() : (JSON.parse(stored) as JWK);
+  if (stored === undefined) await write(home.tokenKeyFile, `${JSON.stringify(key, null, 2)}\n`);
+  const { d: secret, ...open } = key;
+  if (secret === undefined) throw new Error(`${home.tokenKeyFile} holds no private key`);
+  const jwks = { keys: [open] };
+  await write(home.jwksFile, `${JSON.stringify(jwks, null, 2)}\n`);
+  for (const role of TOKEN_ROLES) {
+    const path = home.tokenFile(role);
+    const token = (await readIfThere(path))?.trim();
+    if (token === undefined || !(await stillGood(token, role, jwks, now)))
+      await write(path, `${await issue(role, key, now)}\n`);
+  }
+  return written;
+}
+
+function newIssuerKey(): JWK {
+  const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  return { ...key, alg: 'EdDSA', use: 'sig', kid: `http/${randomBytes(4).toString('hex')}` } as JWK;
+}
+
+async function issue(role: TokenRole, key: JWK, now: number): Promise<string> {
+  return new SignJWT({ role })
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: key.kid ?? '' })
+    .setIssuer(TOKEN_ISSUER)
+    .setAudience(TOKEN_AUDIENCE)
+    .setSubject(`local-${role}`)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(Math.floor((now + LIFE) / 1000))
+    .sign(createPrivateKey({ key: key as never, format: 'jwk' }));
+}
+
+async function stillGood(token: string, role: TokenRole, jwks: { keys: JWK[] }, now: number): Promise<boolean> {
+  try {
+    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
+      algorithms: ['EdDSA'],
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
+      currentDate: new Date(now + LEFT),
+    });
+    return payload['role'] === role;
+  } catch {
+    return false;
+  }
+}

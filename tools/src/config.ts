@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox';
+import { readEnvironment } from '@clearance/platform';
+
+const port = (value: number) => Type.Integer({ default: value, minimum: 1, maximum: 65_535 });
+
+const Environment = Type.Object({
+  MESH_HOME: Type.String({ default: '.mesh' }),
+  /** Real servers in place of the embedded ones. */
+  MESH_NATS_URL: Type.Optional(Type.String({ pattern: '^(nats|tls)://' })),
+  MESH_DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  MESH_NATS_PORT: port(14_222),
+  MESH_NATS_MONITOR_PORT: port(18_222),
+  MESH_DATABASE_PORT: port(15_432),
+  MESH_HTTP_PORT: port(8_080),
+  CLEARANCE_LOG_LEVEL: Type.String({ default: 'info' }),
+});
+
+/** What the commands are configured with; INTERFACE 1. */
+export type ToolsConfig = Static<typeof Environment>;
+
+/** The only reader of the environment among the tools. @throws EnvironmentError naming every variable at fault. */
+export function readConfig(): ToolsConfig {
+  return readEnvironment(Environment, process.env);
+}
+
+/** The environment that a spawned service inherits: what the system needs, and nothing of the mesh. */
+export function systemEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(MESH_|CLEARANCE_|NODE_OPTIONS$)/.test(name));
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import type { Mesh } from '@clearance/contracts';
+import { loadMesh, type MeshHome } from '@clearance/platform';
+import {
+  findNatsServer,
+  ownersOf,
+  provisionDatabases,
+  provisionMesh,
+  type RunningServer,
+  startNats,
+  startPostgres,
+} from '@clearance/provision';
+import { systemEnvironment } from '../config.ts';
+import type { Progress } from '../progress.ts';
+import { type ManagedService, manageService } from './managed-service.ts';
+import { appEntry, LIST_FILE, MESH_FILE, SHARED_BIN } from './paths.ts';
+import { submitList } from './submit-list.ts';
+
+/** The ports of one local mesh. The three unit services take the ones after `http`. */
+export interface MeshPorts {
+  nats: number;
+  monitor: number;
+  database: number;
+  http: number;
+}
+
+/** A whole mesh on this machine. */
+export interface LocalMesh {
+  home: MeshHome;
+  mesh: Mesh;
+  natsUrl: string;
+  /** The gateway's address. */
+  httpUrl: string;
+  services: ReadonlyMap<string, ManagedService>;
+  stop(): Promise<void>;
+}
+
+/** How to start one. */
+export interface LocalMeshOptions {
+  home: MeshHome;
+  ports: MeshPorts;
+  /** Real servers in place of the embedded ones. */
+  natsUrl?: string;
+  databaseUrl?: string;
+  logLevel: string;
+  progress: Progress;
+  /** False for a mesh that is thrown away: its database need not survive a power failure. */
+  durable?: boolean;
+}
+
+const READY_LIMIT_MS = 120_000;
+const UNIT_SERVICES = ['customs-sync', 'inspection-sync', 'border-sync'];
+
+/**
+ * Starts NATS, PostgreSQL, the twelve units and the gateway, and puts the default list in force if there is none.
+ * What was started is stopped again when a step fails.
+ *
+ * @throws the fault of the step, with what to do about it.
+ */
+export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMesh> {
+  const { home, progress } = options;
+  const stoppers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    // Services first, then what they need, each in the opposite order of its start.
+    while (stoppers.length > 0) await stoppers.pop()!();
+  };
+  try {
+    const mesh = await loadMesh(MESH_FILE);
+    await progress.step('密钥、账户与凭证 keys, accounts, credentials', () => provisionMesh(mesh, home, Date.now()));
+    const natsUrl = options.natsUrl ?? (await startBroker(options, stoppers));
+    const adminUrl = options.databaseUrl ?? (await startDatabase(options, stoppers));
+    const owners = ownersOf(mesh);
+    await progress.step('数据库 databases', () => provisionDatabases(home, owners, { adminUrl }), () => `${owners.length}`);
+
+    const services = startServices(options, natsUrl);
+    stoppers.push(async () => {
+      await Promise.all([...services.values()].map((service) => service.stop()));
+    });
+    const gateway = services.get('gateway')!;
+    await progress.step('负面清单 negative list', () => ensureList(home, gateway.url));
+    await progress.step(
+      '十二个单位与网关 twelve units and the gateway',
+      () => Promise.all([...services.values()].map((service) => service.ready(READY_LIMIT_MS))),
+      () => `${mesh.units.length} units`,
+    );
+    return { home, mesh, natsUrl, httpUrl: gateway.url, services, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Stoppers = (() => Promise<void>)[];
+
+async function startBroker({ home, ports, progress }: LocalMeshOptions, stoppers: Stoppers): Promise<string> {
+  const found = await progress.step(
+    'nats-server',
+    () =>
+      findNatsServer({
+        caches: [home.bin, SHARED_BIN],
+        report: ({ zh, en }) => progress.say(`    ${zh} ${en}`),
+      }),
+    ({ version, source }) => `${version} (${source})`,
+  );
+  const server = await progress.step(
+    'NATS 与 JetStream',
+    () => startNats(home, { binary: found.binary, port: ports.nats, monitorPort: ports.monitor }),
+    ({ url }) => url,
+  );
+  stoppers.push(() => stopped(server));
+  return server.url;
+}
+
+async function startDatabase({ home, ports, progress, durable }: LocalMeshOptions, stoppers: Stoppers): Promise<string> {
+  const server = await progress.step(
+    'PostgreSQL',
+    () => startPostgres(home, { port: ports.database, durable: durable ?? true }),
+    ({ port }) => `127.0.0.1:${port}`,
+  );
+  stoppers.push(() => stopped(server));
+  return server.adminUrl;
+}
+
+function stopped(server: RunningServer): Promise<void> {
+  return server.stop();
+}
+
+function startServices(options: LocalMeshOptions, natsUrl: string): Map<string, ManagedService> {
+  const { home, ports, progress } = options;
+  const environment = {
+    ...systemEnvironment(),
+    NODE_ENV: 'production',
+    MESH_HOME: home.root,
+    MESH_CONFIG: MESH_FILE,
+    MESH_NATS_URL: natsUrl,
+    CLEARANCE_LOG_LEVEL: options.logLevel,
+  };
+  const onRestart = (name: string, code: number | null): void =>
+    progress.say(`  ! ${name} 意外终止 ended unexpectedly (${code ?? 'signal'}); ${home.logFile(name)}`);
+  return new Map(
+    ['gateway', ...UNIT_SERVICES].map((name, index) => {
+      const httpPort = ports.http + index;
+      const service = manageService({
+        name,
+        script: appEntry(name),
+        environment: { ...environment, MESH_HTTP_PORT: String(httpPort), CLEARANCE_HTTP_PORT: String(httpPort) },
+        httpPort,
+        logFile: home.logFile(name),
+        onRestart,
+      });
+      return [name, service];
+    }),
+  );
+}
+
+/** Puts the default list in force when the gateway has none: a first start. */
+async function ensureList(home: MeshHome, gatewayUrl: string): Promise<void> {
+  const document = await readFile(LIST_FILE, 'utf8');
+  const until = Date.now() + READY_LIMIT_MS;
+  for (;;) {
+    try {
+      const existing = await listsOf(home, gatewayUrl);
+      if (existing > 0) return;
+      const answer = await submitList(home, gatewayUrl, document);
+      if (answer.ok) return;
+      if (answer.status !== 503) throw new ListRefused(answer.detail);
+    } catch (error) {
+      if (error instanceof ListRefused || Date.now() > until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+class ListRefused extends Error {}
+
+async function listsOf(home: MeshHome, gatewayUrl: string): Promise<number> {
+  const token = (await readFile(home.tokenFile('policy'), 'utf8')).trim();
+  const response = await fetch(`${gatewayUrl}/api/v1/lists`, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`GET /api/v1/lists: ${response.status}`);
+  return ((await response.json()) as { lists: unknown[] }).lists.length;
+}
