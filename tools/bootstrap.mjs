@@ -148,9 +148,9 @@ async function install(missing) {
   const { code, output, seconds } = await quietly('npm ci', program, [...before, ...options], { env });
   if (code !== 0) {
     throw new Obstacle(
-      'npm ci failed, so the dependencies are missing. Its last words are below. Check that the package registry that npm is set to (npm config get registry) can be reached, that the disk has 2 GB free and that you own this directory; then run the command again.',
-      'npm ci 失败，依赖未能安装，末尾输出见下。请确认 npm 所设的软件源（npm config get registry）可以访问、磁盘有 2 GB 空间、本目录归您所有，然后重新运行。',
-      lastLines(output),
+      'npm ci failed, so the dependencies are missing. Its errors are below. Check that the package registry that npm is set to (npm config get registry) can be reached, that the disk has 2 GB free and that you own this directory; then run the command again.',
+      'npm ci 失败，依赖未能安装，错误信息见下。请确认 npm 所设的软件源（npm config get registry）可以访问、磁盘有 2 GB 空间、本目录归您所有，然后重新运行。',
+      errorLines(output),
     );
   }
   say(`dependencies installed in ${seconds} s`, `依赖已安装，用时 ${seconds} 秒`);
@@ -232,8 +232,14 @@ function read(path) {
   }
 }
 
-function lastLines(text) {
-  return text.trim().split('\n').slice(-20).join('\n');
+/** What npm said from its first error on, without its own help text. */
+function errorLines(text) {
+  const lines = text.trim().split('\n');
+  const first = lines.findIndex((line) => line.startsWith('npm error'));
+  return lines
+    .slice(first < 0 ? -20 : first)
+    .slice(0, 20)
+    .join('\n');
 }
 
 main().then(

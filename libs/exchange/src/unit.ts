@@ -24,6 +24,8 @@ export interface Unit {
   readonly keyRing: () => KeyRing;
   readonly offers: Outlet<PendingOffer>;
   readonly events: Outlet<PendingEvent>;
+  /** Versions of own results that are accepted and not settled yet, as counted a moment ago. */
+  readonly backlog: () => number;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

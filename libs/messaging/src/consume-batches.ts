@@ -43,6 +43,8 @@ export interface BatchConsumerOptions {
   unit: string;
   logger: Logger;
   signal: AbortSignal;
+  /** After how long without a sign of life the broker gives a message to another reader, ms; 30 s when not given. */
+  ackWaitMs?: number;
 }
 
 const ACK_WAIT_MS = 30_000;
@@ -68,12 +70,12 @@ export async function consumeBatches(options: BatchConsumerOptions): Promise<voi
 }
 
 async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => void): Promise<void> {
-  const { connection, stream, durable, signal } = options;
+  const { connection, stream, durable, signal, ackWaitMs = ACK_WAIT_MS } = options;
   const manager = await jetstreamManager(connection, { checkAPI: false });
   await manager.consumers.add(stream, {
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(ACK_WAIT_MS),
+    ack_wait: nanos(ackWaitMs),
     max_ack_pending: options.maxMessages * 4,
     max_deliver: -1,
   });
@@ -94,7 +96,7 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
   void watchStatus(messages, breakOff);
   const buffer = createBuffer(options.maxMessages);
   const reading = readInto(messages, buffer);
-  const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ACK_WAIT_MS / 3);
+  const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ackWaitMs / 3);
   try {
     for (;;) {
       const batch = await buffer.take(options.maxMessages, options.lingerMs);

@@ -2,7 +2,7 @@ import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { type CustomTransportStrategy, EventPattern, MessagePattern, Server } from '@nestjs/microservices';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
-import { type Outcome, problem, type StreamName, type UnitId } from '@clearance/contracts';
+import { type Outcome, problem, type ProblemCode, type StreamName, type UnitId } from '@clearance/contracts';
 import { describeError, isTransient, type Logger } from '@clearance/platform';
 import { consumeBatches, type DeadLetter, type Received, type Verdict } from './consume-batches.ts';
 import { reply } from './replies.ts';
@@ -137,7 +137,7 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
 
   private async answer(seat: Seat, subject: string, request: Msg): Promise<{ error?: string }> {
     const outcome = await this.outcomeOf(seat, subject, request);
-    reply(request, outcome);
+    reply(request, outcome, outcome.ok ? undefined : RETRY_AFTER_SECONDS[outcome.problem.code]);
     return outcome.ok ? {} : { error: `${outcome.problem.status}:${outcome.problem.code}` };
   }
 
@@ -161,6 +161,9 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     }
   }
 }
+
+/** When a refused request may be tried again, in seconds; others are not worth repeating as they are. */
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { 'slow-down': 5, 'not-ready': 2 };
 
 /** Refuses what is not UTF-8 instead of replacing it: a name must not change silently. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

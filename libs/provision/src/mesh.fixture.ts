@@ -16,7 +16,7 @@ export function meshOf(units: readonly UnitId[], consumers: readonly UnitId[] = 
       packResults: 64,
       fetchMessages: 500,
       maxPage: 500,
-      requestsPerSecond: 1_000,
+      maxWaiting: 10_000,
       reofferAfter: 'PT30S',
     },
   };

@@ -26,6 +26,8 @@ export function natsConfiguration(
     '# A client that has gone is noticed within a minute, so that its work is given to another.',
     'ping_interval: "20s"',
     'ping_max: 2',
+    '# A busy client may take its time over the signature; the default of 2 s turns load into refusals.',
+    'authorization: { timeout: 10 }',
     `operator: ${quoted(home.operatorJwtFile)}`,
     `system_account: ${parts.systemAccount}`,
     'resolver: MEMORY',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decode, parseCreds, type Account, type User } from '@nats-io/jwt';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { keyRing, signDetached, signingKey, verifyDetached } from '@clearance/provenance';
-import { TOKEN_ROLES, type MeshHome } from '@clearance/platform';
+import { meshHome, TOKEN_ROLES, type MeshHome } from '@clearance/platform';
 import { temporaryHome } from '@clearance/testing';
 import { meshOf } from './mesh.fixture.ts';
 import { removeHome } from './private-files.ts';
@@ -160,7 +160,6 @@ describe('provisionMesh', () => {
   it('says what to do when the home cannot be written', async () => {
     const file = join(home.root, 'a-file');
     await writeFile(file, '');
-    const { meshHome } = await import('@clearance/platform');
     await expect(provisionMesh(meshOf(['ln.customs']), meshHome(join(file, 'mesh')), NOW)).rejects.toMatchObject({
       code: 'home-unusable',
       text: { en: expect.stringContaining('MESH_HOME'), zh: expect.stringContaining('MESH_HOME') },

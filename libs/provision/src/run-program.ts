@@ -27,14 +27,20 @@ export function runProgram(
       stdio: ['ignore', 'pipe', 'pipe'],
       ...options.identity,
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const }),
     });
+    // Not spawn's own time-out: its timer outlives a program that could not be started.
+    const timer =
+      options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+    const end = (result: ProgramResult): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
     const take = (chunk: Buffer): void => {
       output = (output + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.once('error', (error) => resolve({ code: undefined, output: error.message }));
-    child.once('close', (code) => resolve({ code: code ?? undefined, output }));
+    child.once('error', (error) => end({ code: undefined, output: error.message }));
+    child.once('close', (code) => end({ code: code ?? undefined, output }));
   });
 }

@@ -9,7 +9,7 @@ import { DEFAULT_PORTS } from './nats-configuration.ts';
 import { requirePort } from './ports.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { makeWorkshop, preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
-import { codeOf, exists, readIfThere, writePrivate } from './private-files.ts';
+import { codeOf, ensureHome, exists, readIfThere, writePrivate } from './private-files.ts';
 import { ProvisionFault } from './provision-fault.ts';
 import { runProgram } from './run-program.ts';
 import { startServer, type RunningServer } from './running-server.ts';
@@ -38,6 +38,7 @@ export async function startPostgres(
 ): Promise<PostgresServer> {
   const port = options.port ?? DEFAULT_PORTS.database;
   const durable = options.durable ?? true;
+  await ensureHome(home);
   const place = await preparePostgresPlace(home, findPostgresBinaries());
   await stopStaleServer(home, 'postgres', title, place.data, 'SIGINT');
   await requirePort(port, title, 'MESH_DATABASE_PORT');

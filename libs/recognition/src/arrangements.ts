@@ -26,9 +26,9 @@ export function arrangementsFor(arrangements: readonly Arrangement[], issuer: Un
 }
 
 /**
- * Whether an arrangement lets a result be relied on for a target: its kind, transport mode, risk and goods. A condition on a
- * field that the issuer never wrote is not met. Container and document count as holding every line of goods that the result names, an
- * item as its own line. A condition that is surely not met outweighs one that cannot be told.
+ * Whether an arrangement lets a result be relied on for a target: its kind, transport mode, risk and goods. A condition
+ * on a field that the issuer never wrote is not met. Container and document count as holding every line of goods that
+ * the result names, an item as its own line. A condition that is surely not met outweighs one that cannot be told.
  */
 export function conditionsHold(arrangement: Arrangement, record: ResultRecord, target: Target): Condition {
   const { riskLevels, transportModes, commodities } = arrangement.conditions;

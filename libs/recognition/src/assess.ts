@@ -101,8 +101,9 @@ interface Adverse {
 }
 
 /**
- * The latest word counts: a check of the same type on the same target that was not conformant outweighs those before it, and those of the
- * same moment. So does what was taken out and may be such a check, up to the time when its result was issued.
+ * The latest word counts: a check of the same type on the same target that was not conformant outweighs those before
+ * it, and those of the same moment. So does what was taken out and may be such a check, up to the time when its result
+ * was issued.
  */
 function findAdverse(candidates: readonly Candidate[], about: readonly ResultRecord[]): Adverse[] {
   const hidden = about
@@ -183,9 +184,10 @@ function relyUnder(arrangement: Arrangement | undefined, candidate: Candidate, q
 }
 
 /**
- * Whether the seals allow it. An arrangement asks for proof when it says `sealUnbroken`; so does a container known by its number alone,
- * whatever the arrangement, since it may hold another load. The unit's own examination of goods needs no proof, but
- * does not survive a seal known to be broken. Goods travel in all containers that the check names, or else that the result names.
+ * Whether the seals allow it. An arrangement asks for proof when it says `sealUnbroken`; so does a container known by
+ * its number alone, whatever the arrangement, since it may hold another load. The unit's own examination of goods needs
+ * no proof, but does not survive a seal known to be broken. Goods travel in all containers that the check names, or
+ * else that the result names.
  */
 function sealsHold(
   arrangement: Arrangement | undefined,
@@ -222,7 +224,8 @@ function sealsHold(
 }
 
 /**
- * The better support first: whole before part, the larger part, the one valid longest, the smaller id; never by order of arrival.
+ * The better support first: whole before part, the larger part, the one valid longest, the smaller id; never by order
+ * of arrival.
  */
 export function compareSupports(a: Support, b: Support): number {
   return (

@@ -109,7 +109,10 @@ function take(node: unknown, [token = '', ...rest]: string[]): void {
   else delete (node as Record<string, unknown>)[token];
 }
 
-/** Dalian asks about container A and item 1, and finds seal H100 intact wherever it asks about A, unless said otherwise. */
+/**
+ * Dalian asks about container A and item 1, and finds seal H100 intact wherever it asks about A, unless said
+ * otherwise.
+ */
 export function request(checks: CheckType[], change: Partial<RecognitionRequest> = {}): RecognitionRequest {
   const { consignment = { containers: [A], declarationNumber: DECLARATION, items: [1] } } = change;
   const asked = consignment.containers?.includes(A) ?? false;

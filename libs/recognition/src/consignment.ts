@@ -11,12 +11,14 @@ export type Target =
   /** The declaration or transport document as a whole, with everything that is known to belong to it. */
   | { kind: 'document'; containers: readonly string[]; items: readonly number[] };
 
-/** Checks of papers, conveyances and crews: a request that names no container and no item asks for the whole document. */
+/**
+ * Checks of papers, conveyances and crews: a request that names no container and no item asks for the whole document.
+ */
 export const CHECKS_OF_DOCUMENTS: ReadonlySet<CheckType> = new Set<CheckType>(['documentary', 'boarding', 'crew']);
 
 /**
- * Whether the result bears the document that the request's item numbers belong to: item 1 of another declaration is another
- * thing. A request without a declaration number counts its items by the transport document.
+ * Whether the result bears the document that the request's item numbers belong to: item 1 of another declaration is
+ * another thing. A request without a declaration number counts its items by the transport document.
  */
 export function bearsDocument(record: ResultRecord, consignment: RequestedConsignment): boolean | typeof WITHHELD {
   const [asked, borne] =
@@ -28,9 +30,9 @@ export function bearsDocument(record: ResultRecord, consignment: RequestedConsig
 }
 
 /**
- * Whether the container, known by its number alone, may hold another load: request and result each name a declaration or a
- * transport document, and none agrees. Containers are used again within days; then only an unbroken seal shows that it is
- * the same load.
+ * Whether the container, known by its number alone, may hold another load: request and result each name a declaration
+ * or a transport document, and none agrees. Containers are used again within days; then only an unbroken seal shows
+ * that it is the same load.
  */
 export function mayBeOtherLoad(record: ResultRecord, consignment: RequestedConsignment): boolean | typeof WITHHELD {
   const pairs = [
@@ -58,9 +60,9 @@ export function asksForDocument({ containers = [], items = [], quantities = [] }
 }
 
 /**
- * What must be covered for a check of this type: each container, each item, each quantity that the request names. A request
- * that names none asks for all that is known to belong to its document; for checks of papers, conveyances and crews, and
- * when nothing is known to belong to it, for the document as a whole.
+ * What must be covered for a check of this type: each container, each item, each quantity that the request names. A
+ * request that names none asks for all that is known to belong to its document; for checks of papers, conveyances and
+ * crews, and when nothing is known to belong to it, for the document as a whole.
  * @param about the current results about the consignment
  */
 export function targetsOf(
@@ -83,8 +85,8 @@ export function targetsOf(
 }
 
 /**
- * Results about a document that hide what belongs to it, so that a request which names nothing cannot be answered for all of it; with
- * the field that was taken out.
+ * Results about a document that hide what belongs to it, so that a request which names nothing cannot be answered for
+ * all of it; with the field that was taken out.
  */
 export function hiddenBelongings(
   consignment: RequestedConsignment,

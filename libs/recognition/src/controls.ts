@@ -16,12 +16,14 @@ export interface Objection {
 }
 
 /**
- * The controls in force on a consignment (布控、扣留、退运), which forbid to rely on anything, and the results that lifted others.
+ * The controls in force on a consignment (布控、扣留、退运), which forbid to rely on anything, and the results that lifted
+ * others.
  *
- * A control is a current result about the consignment that concludes `detained`, `refused` or `examination-required`. It ends when
- * its issuer revokes or amends it, or issues a later result that concludes `released` and that is about everything which
- * ties the control to the consignment. A control whose signature does not verify counts until it is gone; a release
- * counts only when its signature verifies. A conclusion that was taken out might be a control: `withheld`.
+ * A control is a current result about the consignment that concludes `detained`, `refused` or `examination-required`.
+ * It ends when its issuer revokes or amends it, or issues a later result that concludes `released` and that is about
+ * everything which ties the control to the consignment. A control whose signature does not verify counts until it is
+ * gone; a release counts only when its signature verifies. A conclusion that was taken out might be a control:
+ * `withheld`.
  * @param about the current results about the consignment
  * @returns the objections, none if nothing is in force, and the releases that must stay valid for that
  */
@@ -58,7 +60,9 @@ function lifts(release: ResultRecord, control: ResultRecord, consignment: Reques
   return containersControlled(control, consignment).every((container) => release.containers.has(container));
 }
 
-/** The containers that the control holds and the request asks about; if there are none, all of the one or of the other. */
+/**
+ * The containers that the control holds and the request asks about; if there are none, all of the one or of the other.
+ */
 function containersControlled(control: ResultRecord, consignment: RequestedConsignment): readonly string[] {
   const asked = consignment.containers ?? [];
   const shared = asked.filter((container) => control.containers.has(container));

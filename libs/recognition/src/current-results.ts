@@ -2,9 +2,9 @@ import type { KnownResult } from './known-result.ts';
 import { readResult, type ResultRecord } from './read-result.ts';
 
 /**
- * The latest version of each known result, read, in the order of their ids: the order in which a unit happened to receive
- * them decides nothing. A revoked result stays, marked, so that the refusal can name it; if its last version carries no content
- * then what it was about is taken from the version before.
+ * The latest version of each known result, read, in the order of their ids: the order in which a unit happened to
+ * receive them decides nothing. A revoked result stays, marked, so that the refusal can name it; if its last version
+ * carries no content then what it was about is taken from the version before.
  */
 export function currentResults(known: readonly KnownResult[]): ResultRecord[] {
   const versions = new Map<string, KnownResult[]>();

@@ -19,10 +19,11 @@ import type { DecidedCheck, DecidedRecognition, RelianceOnResult } from './relia
 import { sealJudge } from './seals.ts';
 
 /**
- * Decides which of the requested checks the unit may leave out because they were done before (监管互认): a check is recognised when
- * every container, item and quantity that the request names is covered by a conformant, verified, unexpired check which an
- * arrangement in force, or the unit's own earlier work, lets it rely on, while no control is in force on the consignment.
- * Otherwise it is required, with every reason; where a part is covered, `covers` and `remaining` say which.
+ * Decides which of the requested checks the unit may leave out because they were done before (监管互认): a check is
+ * recognised when every container, item and quantity that the request names is covered by a conformant, verified,
+ * unexpired check which an arrangement in force, or the unit's own earlier work, lets it rely on, while no control is
+ * in force on the consignment. Otherwise it is required, with every reason; where a part is covered, `covers` and
+ * `remaining` say which.
  *
  * Pure: the same arguments give the same decision, whatever the order of `known` and `arrangements`.
  * @param request a validated recognition request
@@ -95,10 +96,7 @@ function decideCheck(
   );
   const reasons = reasonsFrom(type, objections.length > 0 ? objections : [{ code: 'no-result' }]);
   if (!reliance) return { type, decision: 'required', reasons };
-  // An item asked for in two units counts as covered only when both quantities are.
-  const open = new Set(missing.flatMap(({ target }) => (target.kind === 'item' ? [target.item] : [])));
-  const covered = coverage(findings, coveredPart);
-  const covers = { ...covered, items: covered.items.filter((item) => !open.has(item)) };
+  const covers = coverage(findings, coveredPart);
   return { type, decision: 'required', reasons, ...reliance, covers, remaining: coverage(missing, remainingPart) };
 }
 

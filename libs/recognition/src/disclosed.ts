@@ -7,8 +7,8 @@ export const WITHHELD = Symbol('withheld');
 export type Seen<T> = T | undefined | typeof WITHHELD;
 
 /**
- * Answers whether a member was taken out, alone or with something around it. The path's `*` stands for any array element:
- * a list names paths with wildcards, and elements that were taken out shift the indexes of those that remain.
+ * Answers whether a member was taken out, alone or with something around it. The path's `*` stands for any array
+ * element: a list names paths with wildcards, and elements that were taken out shift the indexes of those that remain.
  * @returns a function of a path, e.g. `hides('containers', '*', 'number')`
  */
 export function withheldPaths(withheld: readonly Withheld[]): (...path: string[]) => boolean {

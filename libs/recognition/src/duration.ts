@@ -23,7 +23,10 @@ function parseDuration(text: string): Duration | undefined {
   };
 }
 
-/** Adds calendar months in civil time; a day that the month lacks becomes its last (31 January + P1M = end of February). */
+/**
+ * Adds calendar months in civil time; a day that the month lacks becomes its last (31 January + P1M = end of
+ * February).
+ */
 function addMonths(at: number, months: number): number {
   if (months === 0) return at;
   const civil = new Date(at + CIVIL_OFFSET_MS);
@@ -40,7 +43,8 @@ function addMonths(at: number, months: number): number {
  * days and times by their length.
  * @param start milliseconds since the epoch
  * @param duration e.g. `P30D`
- * @returns milliseconds since the epoch, or undefined if the duration is not ISO 8601 or leads beyond what a date can be
+ * @returns milliseconds since the epoch, or undefined if the duration is not ISO 8601 or leads beyond what a date can
+ * be
  */
 export function addDuration(start: number, duration: string): number | undefined {
   const parts = parseDuration(duration);

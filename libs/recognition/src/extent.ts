@@ -18,9 +18,9 @@ const WHOLE: Extent = { of: 'whole' };
 /**
  * How much of a target a check examined, by what it names and by nothing else.
  *
- * Quantities: what the check states for the item counts; where it states none, the declared quantity or net weight of the goods
- * line in the same result. Units must be equal: nothing is converted. Several statements are never added up, the largest counts, because two
- * examinations may have looked at the same sacks.
+ * Quantities: what the check states for the item counts; where it states none, the declared quantity or net weight of
+ * the goods line in the same result. Units must be equal: nothing is converted. Several statements are never added up,
+ * the largest counts, because two examinations may have looked at the same sacks.
  */
 export function extentOf(
   target: Target,

@@ -1,8 +1,8 @@
 import type { DisclosedContent, ResultStatus, UnitId, Withheld } from '@clearance/contracts';
 
 /**
- * A result that the deciding unit holds: its own, or its copy of another unit's. A copy's content may lack any member, at any
- * depth; `withheld` names what the negative list took out.
+ * A result that the deciding unit holds: its own, or its copy of another unit's. A copy's content may lack any member,
+ * at any depth; `withheld` names what the negative list took out.
  */
 export interface KnownResult {
   resultId: string;

@@ -38,7 +38,9 @@ export interface ResultRecord {
   issuer: UnitId;
   verified: boolean;
   revoked: boolean;
-  /** Milliseconds since the epoch; unreadable times count as the latest, so that what they say against reliance counts. */
+  /**
+   * Milliseconds since the epoch; unreadable times count as the latest, so that what they say against reliance counts.
+   */
   issuedAt: number;
   /** The time of its last check, else `issuedAt`: when its seals were seen. */
   seenAt: number;
@@ -61,8 +63,8 @@ export interface ResultRecord {
 }
 
 /**
- * Reads a known result. Never throws: a member of another form than the contract's reads as taken out, so that it can only
- * lead to more inspection.
+ * Reads a known result. Never throws: a member of another form than the contract's reads as taken out, so that it can
+ * only lead to more inspection.
  */
 export function readResult(known: KnownResult): ResultRecord {
   const hides = withheldPaths(known.withheld);

@@ -11,8 +11,8 @@ export interface TargetedObjection extends Objection {
 const TARGETS_NAMED = 5;
 
 /**
- * The reasons that a decision gives, each code and result once, with all the targets it concerns in its message; in the order of the
- * contract's codes, then of the results' ids.
+ * The reasons that a decision gives, each code and result once, with all the targets it concerns in its message; in the
+ * order of the contract's codes, then of the results' ids.
  */
 export function reasonsFrom(check: CheckType, objections: readonly TargetedObjection[]): RecognitionReason[] {
   const grouped = new Map<string, TargetedObjection[]>();

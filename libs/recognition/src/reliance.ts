@@ -6,8 +6,9 @@ export interface RelianceOnResult extends ReliedResult {
 }
 
 /**
- * The decision on one check. Beside what is relied on, `evidence` names results that are no examination but without which
- * the decision would not stand: an official resealing, an earlier record of the seal, a release that lifted a control.
+ * The decision on one check. Beside what is relied on, `evidence` names results that are no examination but without
+ * which the decision would not stand: an official resealing, an earlier record of the seal, a release that lifted a
+ * control.
  */
 export type DecidedCheck = CheckDecision & { by?: RelianceOnResult[]; evidence?: ReliedResult[] };
 
@@ -24,8 +25,8 @@ export interface ResultVersion {
 }
 
 /**
- * Every version of a result that a decision rests on, as examination or as evidence, each once, in the order of their ids. To be kept
- * with the decision, so that it can be reopened.
+ * Every version of a result that a decision rests on, as examination or as evidence, each once, in the order of their
+ * ids. To be kept with the decision, so that it can be reopened.
  */
 export function reliesOn(decision: { checks: readonly DecidedCheck[] }): ResultVersion[] {
   const versions = new Map<string, ResultVersion>();
@@ -37,8 +38,8 @@ export function reliesOn(decision: { checks: readonly DecidedCheck[] }): ResultV
 }
 
 /**
- * Whether a version that has arrived takes the ground from a decision that relied on an earlier one: the same result, later,
- * amended or revoked. What relied on that version itself, or an old version that arrives late, stays.
+ * Whether a version that has arrived takes the ground from a decision that relied on an earlier one: the same result,
+ * later, amended or revoked. What relied on that version itself, or an old version that arrives late, stays.
  */
 export function shouldReopen(relied: ResultVersion, arrived: ResultVersion & { status: ResultStatus }): boolean {
   return arrived.resultId === relied.resultId && arrived.version > relied.version && takesGroundAway(arrived.status);

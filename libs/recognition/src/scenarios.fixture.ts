@@ -3,8 +3,9 @@ import * as b from './builders.fixture.ts';
 import type { KnownResult } from './known-result.ts';
 
 /**
- * One case as an inspection officer would tell it. Unless said otherwise: Manzhouli customs (nm.customs) x-rayed container A with item 1 on 21
- * November under seal H100; Dalian customs asks on the 22nd and finds H100 intact; MRA-SEAL asks for the seal, MRA-OPEN does not.
+ * One case as an inspection officer would tell it. Unless said otherwise: Manzhouli customs (nm.customs) x-rayed
+ * container A with item 1 on 21 November under seal H100; Dalian customs asks on the 22nd and finds H100 intact; MRA-
+ * SEAL asks for the seal, MRA-OPEN does not.
  */
 export interface Scenario {
   zh: string;
@@ -13,7 +14,10 @@ export interface Scenario {
   known: KnownResult[];
   arrangements?: Arrangement[];
   outcome: 'recognised' | 'partial' | 'refused';
-  /** Per check: `recognised by … [with evidence] under …`, or `required: code(result) …[; relies on …: covers; remaining …]`. */
+  /**
+   * Per check: `recognised by … [with evidence] under …`, or `required: code(result) …[; relies on …: covers;
+   * remaining …]`.
+   */
   decisions: string[];
 }
 
@@ -307,6 +311,36 @@ export const scenarios: Scenario[] = [
     decisions: ['required: seal-broken(HRB)'],
   },
   {
+    zh: '与查验同一时刻，另一单位记录铅封破损',
+    en: 'another unit recorded the seal broken at the very moment of the examination',
+    request: xray,
+    known: [
+      result('MZL'),
+      result('QAR', {
+        issuer: b.QUARANTINE,
+        content: { containers: [box(A, seal('H100', { condition: 'broken' }))] },
+        checks: [check('documentary')],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: seal-broken(QAR)'],
+  },
+  {
+    zh: '同一报关单的另一结果未共享箱号：可能记有铅封破损',
+    en: 'another result of the declaration hides its containers: it may record a broken seal',
+    request: xray,
+    known: [
+      result('MZL'),
+      result('QAR', {
+        issuer: b.QUARANTINE,
+        checks: [check('documentary', { covers: { items: [1] } })],
+        withheld: ['/containers'],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: withheld(QAR)'],
+  },
+  {
     zh: '到港时铅封缺失',
     en: 'the seal is missing on arrival',
     request: request(['x-ray'], { sealsObserved: observed('H100', 'missing') }),
@@ -440,6 +474,14 @@ export const scenarios: Scenario[] = [
     decisions: ['required: withheld(QAR)'],
   },
   {
+    zh: '报关单号未共享：无法确定项号，也无法确定是否同一箱货',
+    en: 'the declaration number was withheld: neither the item nor the load of the container can be told',
+    request: request(['quarantine'], { sealsObserved: observed('K300') }),
+    known: [result('QAR', { issuer: b.QUARANTINE, checks: [check('quarantine')], withheld: ['/declarationNumber'] })],
+    outcome: 'refused',
+    decisions: ['required: withheld(QAR)'],
+  },
+  {
     zh: '查验项目未共享',
     en: 'the checks were withheld',
     request: xray,
@@ -525,6 +567,24 @@ export const scenarios: Scenario[] = [
         issuedAt: on('21 17:00'),
         content: { containers: [box(B)] },
         checks: [check('quarantine', { covers: { containers: [B] } })],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: control-in-force(HOLD)'],
+  },
+  {
+    zh: '放行早于扣留，或放行的签名不能验证，不解除扣留',
+    en: 'a release before the detention, or one whose signature does not verify, does not lift it',
+    request: xray,
+    known: [
+      result('MZL'),
+      result('HOLD', { issuer: b.QUARANTINE, content: { conclusion: 'detained' }, checks: [check('quarantine')] }),
+      result('BEFORE', { issuer: b.QUARANTINE, issuedAt: on('21 10:00'), checks: [check('quarantine')] }),
+      result('FORGED', {
+        issuer: b.QUARANTINE,
+        issuedAt: on('21 16:00'),
+        verified: false,
+        checks: [check('quarantine')],
       }),
     ],
     outcome: 'refused',

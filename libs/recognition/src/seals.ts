@@ -34,7 +34,10 @@ interface SealCase extends SealQuestion {
   observed: SealObservations;
 }
 
-/** Whether the seal held; `evidence` are the other results that this rests on: a resealing, an earlier record of the seal. */
+/**
+ * Whether the seal held; `evidence` are the other results that this rests on: a resealing, an earlier record of the
+ * seal.
+ */
 export interface SealJudgement {
   objections: Objection[];
   evidence: ResultRecord[];
@@ -45,8 +48,8 @@ const OPENING_CHECKS: ReadonlySet<string> = new Set(['physical', 'quarantine', '
 const CARRIERS: ReadonlySet<string> = new Set(['carrier', 'shipper']);
 
 /**
- * Answers questions about seals within one decision. The records of a container are gathered and put in order once, and a question
- * asked again (for another target, check or arrangement) is answered from the first time.
+ * Answers questions about seals within one decision. The records of a container are gathered and put in order once, and
+ * a question asked again (for another target, check or arrangement) is answered from the first time.
  */
 export function sealJudge({ records, about, observed }: SealFacts): (question: SealQuestion) => SealJudgement {
   const hiding = new Set(about.filter((record) => record.containersWithheld));
@@ -82,14 +85,16 @@ function remember<Value>(answer: (key: string) => Value): (key: string) => Value
 /**
  * Seal continuity (施封状态连续): whether the container stayed shut from the examination until the requester looked at it.
  *
- * 1. The seals that hold are those which the examining result recorded intact, less those it replaced. If it recorded none, they are
- *    those of the last verified record before it (a scan does not touch the seal); if there is none either, nothing shows that the
- *    container stayed shut: `seal-not-observed`. If it recorded only seals that were not intact: `seal-broken`.
- * 2. Every record at or after the check, by the time of its last check, is followed in order. A seal that is not intact, or a `seal` check
- *    that is not conformant: `seal-broken`. The exception is an official opening: a verified record with a conformant
- *    check that opens the container, in which the broken seal is replaced by an intact one.
- * 3. A seal that `replaces` one of those that hold takes its place, if a unit, not the carrier or shipper, affixed it and the record
- *    verifies. A seal added while all the others are there and intact holds from then on. Any other number: `seal-mismatch`.
+ * 1. The seals that hold are those which the examining result recorded intact, less those it replaced. If it recorded
+ *    none, they are those of the last verified record before it (a scan does not touch the seal); if there is none
+ *    either, nothing shows that the container stayed shut: `seal-not-observed`. If it recorded only seals that were not
+ *    intact: `seal-broken`.
+ * 2. Every record at or after the check, by the time of its last check, is followed in order. A seal that is not
+ *    intact, or a `seal` check that is not conformant: `seal-broken`. The exception is an official opening: a verified
+ *    record with a conformant check that opens the container, in which the broken seal is replaced by an intact one.
+ * 3. A seal that `replaces` one of those that hold takes its place, if a unit, not the carrier or shipper, affixed it
+ *    and the record verifies. A seal added while all the others are there and intact holds from then on. Any other
+ *    number: `seal-mismatch`.
  * 4. What was taken out of a record of the container, and might say otherwise, stands against reliance: `withheld`.
  * 5. The requester must have found every seal that holds, intact. None or not all: `seal-not-observed`.
  */
@@ -111,7 +116,8 @@ function judgeSeals(question: SealCase): SealJudgement {
     if (demand === 'proof') objections.push(at('seal-not-observed', examined));
     return { objections: [...objections, ...observedBroken(question)], evidence: [] };
   }
-  // Between the check and the end of the same result the examining unit may have resealed; its own record is the last word.
+  // Between the check and the end of the same result the examining unit may have resealed; its own record is the last
+  // word.
   const from = baseline.recordedBy === examined ? Math.max(start, examined.seenAt) : start;
   const chain = followSeals(
     baseline.seals,

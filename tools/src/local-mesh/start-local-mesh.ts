@@ -6,6 +6,8 @@ import {
   ownersOf,
   provisionDatabases,
   provisionMesh,
+  type NatsServer,
+  type PostgresServer,
   type RunningServer,
   startNats,
   startPostgres,
@@ -16,7 +18,7 @@ import { type ManagedService, manageService } from './managed-service.ts';
 import { appEntry, LIST_FILE, MESH_FILE, SHARED_BIN } from './paths.ts';
 import { submitList } from './submit-list.ts';
 
-/** The ports of one local mesh. The three unit services take the ones after `http`. */
+/** The ports of one local mesh. `http` is the gateway's; the three unit services take the ones after it. */
 export interface MeshPorts {
   nats: number;
   monitor: number;
@@ -29,6 +31,9 @@ export interface LocalMesh {
   home: MeshHome;
   mesh: Mesh;
   natsUrl: string;
+  /** Of the broker's monitor and process, when it is the embedded one. */
+  broker?: NatsServer;
+  database?: PostgresServer;
   /** The gateway's address. */
   httpUrl: string;
   services: ReadonlyMap<string, ManagedService>;
@@ -42,6 +47,8 @@ export interface LocalMeshOptions {
   /** Real servers in place of the embedded ones. */
   natsUrl?: string;
   databaseUrl?: string;
+  /** Of the databases' names; another one makes another mesh in the same server. */
+  databasePrefix?: string;
   logLevel: string;
   progress: Progress;
   /** False for a mesh that is thrown away: its database need not survive a power failure. */
@@ -67,10 +74,13 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
   try {
     const mesh = await loadMesh(MESH_FILE);
     await progress.step('密钥、账户与凭证 keys, accounts, credentials', () => provisionMesh(mesh, home, Date.now()));
-    const natsUrl = options.natsUrl ?? (await startBroker(options, stoppers));
-    const adminUrl = options.databaseUrl ?? (await startDatabase(options, stoppers));
+    const broker = options.natsUrl === undefined ? await startBroker(options, stoppers) : undefined;
+    const natsUrl = options.natsUrl ?? broker!.url;
+    const database = options.databaseUrl === undefined ? await startDatabase(options, stoppers) : undefined;
+    const adminUrl = options.databaseUrl ?? database!.adminUrl;
     const owners = ownersOf(mesh);
-    await progress.step('数据库 databases', () => provisionDatabases(home, owners, { adminUrl }), () => `${owners.length}`);
+    const prefix = options.databasePrefix;
+    await progress.step('数据库 databases', () => provisionDatabases(home, owners, { adminUrl, ...(prefix === undefined ? {} : { prefix }) }), () => `${owners.length}`);
 
     const services = startServices(options, natsUrl);
     stoppers.push(async () => {
@@ -83,7 +93,8 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
       () => Promise.all([...services.values()].map((service) => service.ready(READY_LIMIT_MS))),
       () => `${mesh.units.length} units`,
     );
-    return { home, mesh, natsUrl, httpUrl: gateway.url, services, stop };
+    const embedded = { ...(broker ? { broker } : {}), ...(database ? { database } : {}) };
+    return { home, mesh, natsUrl, ...embedded, httpUrl: gateway.url, services, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -92,7 +103,7 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
 
 type Stoppers = (() => Promise<void>)[];
 
-async function startBroker({ home, ports, progress }: LocalMeshOptions, stoppers: Stoppers): Promise<string> {
+async function startBroker({ home, ports, progress }: LocalMeshOptions, stoppers: Stoppers): Promise<NatsServer> {
   const found = await progress.step(
     'nats-server',
     () =>
@@ -108,17 +119,17 @@ async function startBroker({ home, ports, progress }: LocalMeshOptions, stoppers
     ({ url }) => url,
   );
   stoppers.push(() => stopped(server));
-  return server.url;
+  return server;
 }
 
-async function startDatabase({ home, ports, progress, durable }: LocalMeshOptions, stoppers: Stoppers): Promise<string> {
+async function startDatabase({ home, ports, progress, durable }: LocalMeshOptions, stoppers: Stoppers): Promise<PostgresServer> {
   const server = await progress.step(
     'PostgreSQL',
     () => startPostgres(home, { port: ports.database, durable: durable ?? true }),
     ({ port }) => `127.0.0.1:${port}`,
   );
   stoppers.push(() => stopped(server));
-  return server.adminUrl;
+  return server;
 }
 
 function stopped(server: RunningServer): Promise<void> {

@@ -9,12 +9,19 @@ describe('made-up identifiers', () => {
     fc.assert(
       fc.property(fc.string(), (seed) => {
         const random = seededRandom(seed);
-        return (
-          isContainerNumber(containerNumber(random)) &&
-          isImoNumber(imoNumber(random)) &&
-          isCreditCode(creditCode(random, '210200')) &&
-          isDeclarationNumber(declarationNumber(random, '0908', 'import', Date.UTC(2026, 10, 21)))
-        );
+        const made = {
+          container: containerNumber(random),
+          ship: imoNumber(random),
+          firm: creditCode(random, '210200'),
+          declaration: declarationNumber(random, '0908', 'import', Date.UTC(2026, 10, 21)),
+        };
+        const refused = Object.entries({
+          container: isContainerNumber(made.container),
+          ship: isImoNumber(made.ship),
+          firm: isCreditCode(made.firm),
+          declaration: isDeclarationNumber(made.declaration),
+        }).filter(([, valid]) => !valid);
+        if (refused.length > 0) throw new Error(`${JSON.stringify(made)}: ${refused.map(([name]) => name).join(', ')}`);
       }),
       { numRuns: 300 },
     );

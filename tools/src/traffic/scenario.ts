@@ -83,10 +83,11 @@ export function* trade(
   }
 }
 
-/** Adds what is found out later: a corrected version some steps on, or a revocation at the end. */
+/** Adds what is found out later: a corrected version or a revocation, some steps on or when others have relied on the result. */
 function withCorrections(drafts: readonly Draft[], random: Random): Draft[] {
   const steps: Draft[] = [];
   const later: { at: number; step: Draft }[] = [];
+  const when = (i: number): number => (random.chance(0.5) ? drafts.length : i + random.integer(0, 4));
   drafts.forEach((draft, i) => {
     steps.push(draft);
     if (draft.action === 'submit') {
@@ -95,11 +96,11 @@ function withCorrections(drafts: readonly Draft[], random: Random): Draft[] {
       if (fate < AMENDED) {
         const content = correction(draft.content, random);
         if (content !== undefined) {
-          later.push({ at: i + random.integer(0, 4), step: { action: 'amend', unit, key, after: [key], content } });
+          later.push({ at: when(i), step: { action: 'amend', unit, key, after: [key], content } });
         }
       } else if (fate < AMENDED + REVOKED) {
         later.push({
-          at: drafts.length,
+          at: when(i),
           step: { action: 'revoke', unit, key, after: [key], reason: revocationReason(random) },
         });
       }

@@ -1,5 +1,5 @@
 import { type EntityManager, insertRows } from '@clearance/platform';
-import { CHAIN_START, canonicalJson, chainHash, type JsonObject } from '@clearance/provenance';
+import { CHAIN_START, canonicalJson, chainHash } from '@clearance/provenance';
 import type { View } from '../enforce/view.ts';
 
 /** What the ledger says of one view: who was shown what of which result, and what was withheld under which entry. */
@@ -40,7 +40,7 @@ export async function appendLedger(transaction: EntityManager, entries: readonly
   let sequence = Number(head.sequence);
   let hash = head.hash;
   const rows = entries.map((entry) => {
-    const row = entry as unknown as JsonObject;
+    const row = entry;
     sequence += 1;
     hash = chainHash(hash, row);
     return [sequence, entry.resultId, entry.version, entry.decidedAt, canonicalJson(row), hash];

@@ -80,6 +80,11 @@ export interface ResultContent extends CommonContent {
   customs?: CustomsPart;
   inspection?: InspectionPart;
   border?: BorderPart;
+  /**
+   * Why it was revoked. Only in a revoked version, written by the issuing unit's service from `results.revoke`: a
+   * submitted content that has it is refused. A list may withhold it like any other field.
+   */
+  revocation?: { reason: string };
 }
 
 /** Narrows a validated content to one kind. Says nothing about a redacted copy, whose members may be gone. */

@@ -36,6 +36,12 @@ function collect(node: SchemaNode, path: string, fields: Map<string, FieldType>)
 
 const catalogue = new Map<ResultKind, ReadonlyMap<string, FieldType>>();
 
+/** What a revoked version has beside the content that was submitted. */
+const REVOCATION_FIELDS: readonly [string, FieldType][] = [
+  ['/revocation', 'object'],
+  ['/revocation/reason', 'string'],
+];
+
 /**
  * Every path that a content of this kind can have, with its type, derived from the kind's schema. A path is a JSON
  * Pointer with `*` for any element of an array: '' the whole, '/goods', '/goods/*', and below an element its members.
@@ -45,6 +51,7 @@ export function fieldsOf(kind: ResultKind): ReadonlyMap<string, FieldType> {
   if (known !== undefined) return known;
   const fields = new Map<string, FieldType>();
   collect(contentSchemas[kind] as SchemaNode, '', fields);
+  for (const [path, type] of REVOCATION_FIELDS) fields.set(path, type);
   catalogue.set(kind, fields);
   return fields;
 }

@@ -8,7 +8,7 @@ import {
   violation,
 } from '@clearance/contracts';
 import { type EntityManager, resultsTotal } from '@clearance/platform';
-import { contentDigest, type JsonObject } from '@clearance/provenance';
+import { contentDigest } from '@clearance/provenance';
 import { keepEvents } from '../announce/pending-event.ts';
 import { keepOffers } from '../offer/keep-offers.ts';
 import { reopenReliant } from '../recognise/reopen-reliant.ts';
@@ -26,7 +26,7 @@ import { signVersions } from './sign-version.ts';
  * under another reference is another result. The same content again changes nothing.
  */
 export async function amendResult(unit: Unit, request: AmendRequest, traceparent: string): Promise<Outcome<ResultReceipt>> {
-  const checked = checkContent(request.content, unit.id, unit.agency);
+  const checked = checkContent(request.content, unit);
   if (!checked.ok) {
     const errors = checked.violations.map((each) => ({ ...each, pointer: `/content${each.pointer}` }));
     return { ok: false, problem: problem('invalid', { errors }) };
@@ -40,7 +40,7 @@ export async function amendResult(unit: Unit, request: AmendRequest, traceparent
       const errors = fixed.map((field) => violation(`/content/${field}`, 'contradiction', { expected: `/${field}, version 1` }));
       return { ok: false, problem: problem('invalid', { errors }) };
     }
-    if (contentDigest(content as unknown as JsonObject) === current.digest) return { ok: true, value: undefined };
+    if (contentDigest(content) === current.digest) return { ok: true, value: undefined };
     return { ok: true, value: { status: 'amended', content } };
   });
 }

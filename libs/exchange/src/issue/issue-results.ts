@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Outcome, problem, type ResultContent, type ResultReceipt } from '@clearance/contracts';
+import { type Checked, type Outcome, problem, type ResultContent, type ResultReceipt } from '@clearance/contracts';
 import { resultsTotal } from '@clearance/platform';
-import { contentDigest, type JsonObject } from '@clearance/provenance';
+import { contentDigest } from '@clearance/provenance';
 import { keepOffers } from '../offer/keep-offers.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
@@ -26,9 +26,13 @@ export interface Submission {
  * @returns an outcome per submission, in order.
  */
 export async function issueResults(unit: Unit, submissions: readonly Submission[]): Promise<Outcome<ResultReceipt>[]> {
-  const checked = submissions.map(({ content }) => checkContent(content, unit.id, unit.agency));
+  if (unit.backlog() > unit.mesh.limits.maxWaiting) return submissions.map(() => SLOW_DOWN);
+  const tooLarge = new Set(submissions.filter(({ content }) => isTooLarge(content, unit.mesh.limits.maxContentBytes)));
+  const checked = submissions.map((submission) =>
+    tooLarge.has(submission) ? NOT_CHECKED : checkContent(submission.content, unit),
+  );
   const accepted = checked.flatMap((check) => (check.ok ? [check.value] : []));
-  const digests = new Map(accepted.map((content) => [content, contentDigest(content as unknown as JsonObject)]));
+  const digests = new Map(accepted.map((content) => [content, contentDigest(content)]));
 
   const { known, offers } = await inTransaction(unit.database, async (transaction) => {
     const references = [...new Set(accepted.map((content) => content.reference))];
@@ -56,10 +60,19 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
 
   resultsTotal.inc({ unit: unit.id, event: 'issued' }, offers.length);
   resultsTotal.inc({ unit: unit.id, event: 'refused' }, submissions.length - accepted.length);
-  return checked.map((check) => {
+  return checked.map((check, index) => {
+    if (tooLarge.has(submissions[index]!)) return TOO_LARGE;
     if (!check.ok) return { ok: false, problem: problem('invalid', { errors: check.violations }) };
     return answer(check.value, digests.get(check.value)!, known.get(check.value.reference)!);
   });
+}
+
+const SLOW_DOWN: Outcome<never> = { ok: false, problem: problem('slow-down') };
+const TOO_LARGE: Outcome<never> = { ok: false, problem: problem('too-large') };
+const NOT_CHECKED: Checked<ResultContent> = { ok: false, violations: [] };
+
+function isTooLarge(content: unknown, maxBytes: number): boolean {
+  return Buffer.byteLength(JSON.stringify(content) ?? '') > maxBytes;
 }
 
 function answer(content: ResultContent, digest: string, stored: StoredResult): Outcome<ResultReceipt> {

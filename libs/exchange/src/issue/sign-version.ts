@@ -1,6 +1,6 @@
 import type { ResultContent, ResultStatus } from '@clearance/contracts';
 import { randomBytes } from 'node:crypto';
-import { contentDigest, issueTokens, type JsonObject } from '@clearance/provenance';
+import { contentDigest, issueTokens } from '@clearance/provenance';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
 import type { Unit } from '../unit.ts';
@@ -23,7 +23,7 @@ export function signVersions(unit: Unit, versions: readonly Unsigned[]): { store
   const tokens = issueTokens(
     versions.map(({ resultId, version, status, content }) => ({
       claims: { issuer: unit.id, resultId, version, status, issuedAt },
-      content: content as unknown as JsonObject,
+      content: content,
     })),
     key,
     (bytes) => randomBytes(bytes),
@@ -31,7 +31,7 @@ export function signVersions(unit: Unit, versions: readonly Unsigned[]): { store
   return versions.map((unsigned, index) => {
     const token = tokens[index]!;
     const { resultId, version, status, traceparent } = unsigned;
-    const digest = contentDigest(unsigned.content as unknown as JsonObject);
+    const digest = contentDigest(unsigned.content);
     return {
       stored: {
         resultId,

@@ -12,6 +12,8 @@ export function createOfferRelay(unit: {
   database: DataSource;
   publisher: Publisher;
   packResults: number;
+  /** ISO 8601 duration: how long the first settlement is waited for before the version is offered again. */
+  reofferAfter: string;
   log: Logger;
 }): Relay<PendingOffer> {
   return createRelay<PendingOffer>({
@@ -27,25 +29,27 @@ export function createOfferRelay(unit: {
       );
       resultsTotal.inc({ unit: unit.id, event: 'offered' }, offers.length);
     },
-    takeDue: (limit) => takeDueOffers(unit.database, limit),
+    takeDue: (limit) => takeDueOffers(unit.database, unit.reofferAfter, limit),
   });
 }
 
 /**
- * Takes offers that are due, oldest first, and moves each one's next attempt on: 10 s, 20 s, 40 s … up to 5 minutes,
- * ±20 % so that the results of one outage do not come back all at once. Replicas skip what another one has in hand.
+ * Takes offers that are due, oldest first, and moves each one's next attempt on: `reofferAfter`, doubled each time up to
+ * 10 minutes, ±20 % so that the results of one outage do not come back all at once. Replicas skip what another one has
+ * in hand.
  */
-async function takeDueOffers(database: DataSource, limit: number): Promise<PendingOffer[]> {
+async function takeDueOffers(database: DataSource, reofferAfter: string, limit: number): Promise<PendingOffer[]> {
   const [rows]: [{ result_id: string; version: number; item: string }[], number] = await database.query(
     `with due as (
        select result_id, version from offer_outbox where next_offer_at <= now()
        order by next_offer_at limit $1 for update skip locked
      )
      update offer_outbox o set attempts = o.attempts + 1,
-       next_offer_at = now() + least(300, 10 * power(2, least(o.attempts, 10))) * (0.8 + random() * 0.4) * interval '1 second'
+       next_offer_at = now()
+         + least(interval '10 minutes', $2::interval * power(2, least(o.attempts, 10))) * (0.8 + random() * 0.4)
      from due where o.result_id = due.result_id and o.version = due.version
      returning o.result_id, o.version, o.item`,
-    [limit],
+    [limit, reofferAfter],
   );
   return rows.map((row) => ({ resultId: row.result_id, version: row.version, item: row.item }));
 }

@@ -8,7 +8,7 @@ import {
   type Withheld,
 } from '@clearance/contracts';
 import { type EntityManager, insertRows, recognitionsTotal } from '@clearance/platform';
-import { contentDigest, type JsonObject } from '@clearance/provenance';
+import { contentDigest } from '@clearance/provenance';
 import { decideRecognition, type KnownResult, reliesOn } from '@clearance/recognition';
 import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
@@ -28,7 +28,7 @@ interface RecognitionRow {
 export async function recogniseConsignments(unit: Unit, requests: readonly unknown[]): Promise<Outcome<Recognition>[]> {
   const checked = requests.map((request) => validateRecognitionRequest(request));
   const valid = checked.flatMap((check) => (check.ok ? [check.value] : []));
-  const digests = new Map(valid.map((request) => [request, contentDigest(request as unknown as JsonObject)]));
+  const digests = new Map(valid.map((request) => [request, contentDigest(request)]));
 
   const stored = await inTransaction(unit.database, async (transaction) => {
     const stored = await findByReference(transaction, valid);
@@ -96,7 +96,8 @@ interface Indexed {
 }
 
 /**
- * Every result about these consignments. The rows stay locked until the recognition is committed, so that a revocation
+ * Every result about these consignments, and about the containers that those results name: their seals' history is part
+ * of the decision. The rows stay locked until the recognition is committed, so that a revocation
  * arriving now waits and then finds the recognition that it must reopen.
  */
 async function lockKnownResults(
@@ -107,10 +108,15 @@ async function lockKnownResults(
   const named = (field: 'declarationNumber' | 'transportDocument'): string[] =>
     consignments.map((consignment) => consignment[field]).filter((value) => value !== undefined);
   const rows: StoredRow[] = await transaction.query(
-    `select ${STORED_COLUMNS} from result r where r.result_id in (
+    `with named as (
        select result_id from result_container where container = any($1)
        union select result_id from result where declaration_number = any($2)
        union select result_id from result where transport_document = any($3)
+     )
+     select ${STORED_COLUMNS} from result r where r.result_id in (
+       select result_id from named
+       union select other.result_id from named join result_container own using (result_id)
+         join result_container other on other.container = own.container
      ) order by r.result_id for share of r`,
     [
       [...new Set(consignments.flatMap(({ containers }) => containers ?? []))],
@@ -137,16 +143,18 @@ async function lockKnownResults(
   });
 }
 
+/** What of the batch's results concerns one request: by its own identifiers, and by the containers found so. */
 function concerning({ consignment }: RecognitionRequest, known: readonly Indexed[]): KnownResult[] {
   const containers = new Set(consignment.containers ?? []);
-  return known
-    .filter(
-      ({ search }) =>
-        search.containers.some((container) => containers.has(container)) ||
-        (search.declarationNumber !== null && search.declarationNumber === consignment.declarationNumber) ||
-        (search.transportDocument !== null && search.transportDocument === consignment.transportDocument),
-    )
-    .map((each) => each.known);
+  const named = known.filter(
+    ({ search }) =>
+      search.containers.some((container) => containers.has(container)) ||
+      (search.declarationNumber !== null && search.declarationNumber === consignment.declarationNumber) ||
+      (search.transportDocument !== null && search.transportDocument === consignment.transportDocument),
+  );
+  const mentioned = new Set(named.flatMap(({ search }) => search.containers));
+  const alsoMentioning = known.filter(({ search }) => search.containers.some((container) => mentioned.has(container)));
+  return [...new Set([...named, ...alsoMentioning])].map((each) => each.known);
 }
 
 async function keepRecognitions(transaction: EntityManager, decided: readonly Decided[]): Promise<void> {

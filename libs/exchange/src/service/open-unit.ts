@@ -8,8 +8,7 @@ import {
   type Seat,
   watchConnection,
 } from '@clearance/messaging';
-import { describeError, type Logger, type MeshHome, openDatabase, type Readiness } from '@clearance/platform';
-import { untilDone } from '@clearance/platform';
+import { describeError, type Logger, type MeshHome, openDatabase, type Readiness, untilDone } from '@clearance/platform';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createEventRelay } from '../announce/announce-events.ts';
 import type { PendingEvent } from '../announce/pending-event.ts';
@@ -19,6 +18,7 @@ import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tab
 import { keepDeadLetter } from '../store/keep-dead-letter.ts';
 import type { Unit } from '../unit.ts';
 import { openKeys } from './unit-keys.ts';
+import { watchBacklog } from './watch-backlog.ts';
 
 /** What a process is told about the units that it hosts. */
 export interface UnitSurroundings {
@@ -78,9 +78,15 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
 
   const publisher = createPublisher(connection);
   const shared = { id, database, publisher, log };
-  const offers: Relay<PendingOffer> = createOfferRelay({ ...shared, packResults: mesh.limits.packResults });
+  const offers: Relay<PendingOffer> = createOfferRelay({
+    ...shared,
+    packResults: mesh.limits.packResults,
+    reofferAfter: mesh.limits.reofferAfter,
+  });
   const events: Relay<PendingEvent> = createEventRelay(shared);
+  const backlog = watchBacklog(id, database);
   const unit: Unit = {
+    backlog: backlog.size,
     ...shared,
     mesh,
     agency,
@@ -99,6 +105,7 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
     ],
     close: async () => {
       await Promise.all([offers.stop(), events.stop()]);
+      backlog.stop();
       keys.stop();
       publisher.close();
       await connection.drain().catch(() => undefined);

@@ -16,6 +16,8 @@ import type { Pattern } from './pattern.ts';
 /** An entry made ready for results of one kind. */
 export interface PlannedEntry {
   entry: Entry;
+  /** Its number among the entries of its kind. */
+  index: number;
   /** The units of the mesh that do not see what it names. */
   consumers: ReadonlySet<UnitId>;
   /** In force from (inclusive) until (exclusive), ms since the epoch. */
@@ -56,22 +58,23 @@ export interface CompiledList {
 export function compileNegativeList(list: NegativeList, consumers: readonly UnitId[]): CompiledList {
   const units = [...new Set(consumers)];
   const planWhen = conditionPlanner();
-  const hiddenFrom = new Map(list.entries.map((entry) => [entry, unitsIn(entry.consumers, units)]));
-  const hiddenOf = new Map(list.entries.map((entry) => [entry, unitsIn(entry.match.issuers, units)]));
+  const consumersOf = new Map(list.entries.map((entry) => [entry, unitsIn(entry.consumers, units)]));
+  const issuersOf = new Map(list.entries.map((entry) => [entry, unitsIn(entry.match.issuers, units)]));
 
-  const planEntry = (entry: Entry, kind: ResultKind): PlannedEntry => ({
+  const planEntry = (entry: Entry, index: number, kind: ResultKind): PlannedEntry => ({
     entry,
-    consumers: hiddenFrom.get(entry) ?? new Set(units),
+    index,
+    consumers: consumersOf.get(entry) ?? new Set(units),
     ...intervalOf(entry),
-    patterns: entry.fields === undefined ? [WHOLE] : planFields(entry.fields, entry, kind),
+    patterns: planFields(entry, kind),
     condition: entry.when === undefined ? undefined : planWhen(entry.when, kind),
   });
   const kinds = new Map(
     RESULT_KINDS.map((kind) => {
       const matching = list.entries.filter((entry) => entry.match.kinds.some((pattern) => kindMatches(pattern, kind)));
-      const entries = matching.map((entry) => planEntry(entry, kind));
+      const entries = matching.map((entry, index) => planEntry(entry, index, kind));
       const plans = units.map((issuer): [UnitId, Plan] => {
-        const concerning = entries.filter(({ entry }) => hiddenOf.get(entry)?.has(issuer));
+        const concerning = entries.filter(({ entry }) => issuersOf.get(entry)?.has(issuer));
         return [issuer, planIssuer(kind, issuer, concerning, units)];
       });
       return [kind, { entries, plans: new Map(plans) }];
@@ -98,9 +101,10 @@ function unitsIn(selector: Selector | undefined, units: readonly UnitId[]): Read
 
 const WHOLE: Pattern = { path: '', steps: [] };
 
-function planFields(fields: readonly string[], entry: Entry, kind: ResultKind): Pattern[] {
-  const tree = fieldTree(kind);
-  const patterns = fields.map((path) => compilePattern(path, tree));
+function planFields(entry: Entry, kind: ResultKind): Pattern[] {
+  const { fields } = entry;
+  if (fields === undefined) return [WHOLE];
+  const patterns = fields.map((path) => compilePattern(path, fieldTree(kind)));
   const known = patterns.filter((pattern) => pattern !== undefined);
   // Through `customs.*` or `*` an entry may name fields that only some of its kinds have; by name it may not.
   const lenient = !entry.match.kinds.includes(kind) && fields.every((path) => knownSomewhere(path, entry));

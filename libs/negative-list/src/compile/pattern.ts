@@ -1,13 +1,13 @@
-import { segmentsOf } from '../language/catalogue.ts';
+import { escapeSegment, segmentsOf } from '../language/catalogue.ts';
 import type { FieldNode } from '../language/catalogue.ts';
 
-/** Stands for every element of an array in a path. */
-export const EACH = Symbol('each element');
+/** A step into a member, by its name and as it is written in a pointer, or to every element of an array. */
+export type Step = { name: string; written: string } | 'each';
 
 /** A path made ready to be followed through a content; no steps is the content itself. */
 export interface Pattern {
   path: string;
-  steps: readonly (string | typeof EACH)[];
+  steps: readonly Step[];
 }
 
 /**
@@ -16,14 +16,14 @@ export interface Pattern {
  */
 export function compilePattern(path: string, tree: FieldNode): Pattern | undefined {
   if (path !== '' && !path.startsWith('/')) return undefined;
-  const steps: (string | typeof EACH)[] = [];
+  const steps: Step[] = [];
   let node: FieldNode | undefined = tree;
   for (const segment of segmentsOf(path)) {
     const element: boolean = node.type === 'array';
     if (element && segment !== '*') return undefined;
     node = element ? node.element : node.members.get(segment);
     if (node === undefined) return undefined;
-    steps.push(element ? EACH : segment);
+    steps.push(element ? 'each' : { name: segment, written: `/${escapeSegment(segment)}` });
   }
   return { path, steps };
 }

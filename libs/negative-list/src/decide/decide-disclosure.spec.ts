@@ -215,7 +215,8 @@ describe('谁看到同一份 who sees the same', () => {
       ),
       CONSUMERS,
     );
-    const { remarks: _, ...unremarkable } = examination();
+    const unremarkable = examination();
+    delete unremarkable.remarks;
     const decide = (content: object): void => {
       asked = 0;
       decideDisclosure(

@@ -86,36 +86,42 @@ type HitTest = (planned: PlannedEntry) => readonly string[];
 
 function hitTest(result: DisclosedResult, at: number): HitTest {
   const { province, role } = parseUnitId(result.issuer);
-  const nodes = new Map<PlannedEntry, readonly string[]>();
-  const byPath = new Map<string, readonly string[]>();
+  const tested: (readonly string[] | undefined)[] = [];
+  const nodes = new Map<string, readonly string[]>();
   const answers = new Map<Condition, boolean | undefined>();
   let facts: ConditionFacts | undefined;
 
   const nodesOf = (pattern: Pattern): readonly string[] => {
-    const known = byPath.get(pattern.path) ?? findNodes(pattern, result.content);
-    byPath.set(pattern.path, known);
-    return known;
+    const known = nodes.get(pattern.path);
+    if (known !== undefined) return known;
+    const found = findNodes(pattern, result.content);
+    nodes.set(pattern.path, found);
+    return found;
+  };
+  const holds = (condition: Condition): boolean => {
+    if (!answers.has(condition)) {
+      facts ??= { content: celValue(result.content), kind: result.kind, issuer: result.issuer, province, agency: role };
+      answers.set(condition, condition(facts));
+    }
+    // Only a plain `false` lets the data pass; a condition that cannot be decided withholds.
+    return answers.get(condition) !== false;
   };
   const test = ({ from, until, patterns, condition }: PlannedEntry): readonly string[] => {
-    if (at < from || at >= until) return [];
-    const present = patterns.length === 1 && patterns[0] ? nodesOf(patterns[0]) : patterns.flatMap(nodesOf);
-    if (present.length === 0 || condition === undefined) return present;
-    facts ??= { content: celValue(result.content), kind: result.kind, issuer: result.issuer, province, agency: role };
-    // Only a plain `false` lets the data pass; a condition that cannot be decided withholds.
-    if (!answers.has(condition)) answers.set(condition, condition(facts));
-    return answers.get(condition) === false ? [] : present;
+    if (at < from || at >= until) return NONE;
+    const [first, second] = patterns;
+    const present = first === undefined ? NONE : second === undefined ? nodesOf(first) : patterns.flatMap(nodesOf);
+    return present.length === 0 || condition === undefined || holds(condition) ? present : NONE;
   };
-  return (planned) => {
-    const known = nodes.get(planned) ?? test(planned);
-    nodes.set(planned, known);
-    return known;
-  };
+  return (planned) => (tested[planned.index] ??= test(planned));
 }
+
+const NONE: readonly string[] = [];
 
 function takeOut(entries: readonly PlannedEntry[], hits: HitTest, unknown: readonly string[]): DisclosureDecision {
   const byNode = new Map<string, PlannedEntry[]>();
   for (const planned of entries) {
-    for (const pointer of hits(planned)) {
+    const out = hits(planned);
+    for (const pointer of out) {
       const others = byNode.get(pointer);
       if (others === undefined) byNode.set(pointer, [planned]);
       else if (others.at(-1) !== planned) others.push(planned);

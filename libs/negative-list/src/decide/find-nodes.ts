@@ -1,6 +1,5 @@
 import { escapeSegment, holds } from '../language/catalogue.ts';
 import type { FieldNode } from '../language/catalogue.ts';
-import { EACH } from '../compile/pattern.ts';
 import type { Pattern } from '../compile/pattern.ts';
 
 /** JSON Pointers of the nodes of a content that a pattern names and that are there. */
@@ -14,12 +13,12 @@ function follow(steps: Pattern['steps'], index: number, node: unknown, pointer: 
   const step = steps[index];
   if (step === undefined) {
     found.push(pointer);
-  } else if (step === EACH) {
+  } else if (step === 'each') {
     if (!Array.isArray(node)) return;
     node.forEach((element, position) => follow(steps, index + 1, element, `${pointer}/${position}`, found));
-  } else if (typeof node === 'object' && node !== null && Object.hasOwn(node, step)) {
-    const member = (node as Record<string, unknown>)[step];
-    if (member !== undefined) follow(steps, index + 1, member, `${pointer}/${escapeSegment(step)}`, found);
+  } else if (typeof node === 'object' && node !== null && Object.hasOwn(node, step.name)) {
+    const member = (node as Record<string, unknown>)[step.name];
+    if (member !== undefined) follow(steps, index + 1, member, pointer + step.written, found);
   }
 }
 
@@ -29,20 +28,28 @@ function follow(steps: Pattern['steps'], index: number, node: unknown, pointer: 
  */
 export function findUnknown(tree: FieldNode, content: unknown): string[] {
   const found: string[] = [];
-  seek(tree, content, '', found);
+  seek(tree, content, [], found);
   return found.sort();
 }
 
-function seek(node: FieldNode | undefined, value: unknown, pointer: string, found: string[]): void {
+/** Every content is walked whole, and next to none holds anything unknown: pointers are written only when needed. */
+function seek(node: FieldNode | undefined, value: unknown, path: (string | number)[], found: string[]): void {
   if (node === undefined || !holds(node.type, value)) {
-    found.push(pointer);
+    found.push(path.map((segment) => `/${escapeSegment(String(segment))}`).join(''));
   } else if (node.type === 'array') {
-    (value as unknown[]).forEach((element, index) => seek(node.element, element, `${pointer}/${index}`, found));
+    (value as unknown[]).forEach((element, index) => {
+      path.push(index);
+      seek(node.element, element, path, found);
+      path.pop();
+    });
   } else if (node.type === 'object') {
     const members = value as Record<string, unknown>;
     for (const name of Object.keys(members)) {
       const member = members[name];
-      if (member !== undefined) seek(node.members.get(name), member, `${pointer}/${escapeSegment(name)}`, found);
+      if (member === undefined) continue;
+      path.push(name);
+      seek(node.members.get(name), member, path, found);
+      path.pop();
     }
   }
 }

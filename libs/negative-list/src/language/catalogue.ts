@@ -76,7 +76,7 @@ export function segmentsOf(path: string): string[] {
 
 /** A segment as it is written in a pointer. */
 export function escapeSegment(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
+  return /[~/]/.test(segment) ? segment.replaceAll('~', '~0').replaceAll('/', '~1') : segment;
 }
 
 /**

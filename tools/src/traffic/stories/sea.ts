@@ -4,6 +4,7 @@ import { declare, quantitiesOf, sealedBoxes, openAndReseal } from '../consignmen
 import type { Consignment, Line } from '../consignment.ts';
 import { ship } from '../conveyances.ts';
 import { examination, release, scan } from '../customs-results.ts';
+import { transportDocument } from '../identifiers.ts';
 import { IRON_ORE, SEA_COAL, SOYBEANS, SPECIAL, VEHICLE_PARTS } from '../goods.ts';
 import type { Ware } from '../goods.ts';
 import { broker, firm } from '../parties.ts';
@@ -19,9 +20,7 @@ import { askNextDoor, moveOn } from './move-on.ts';
 /** A ship's call: she is boarded, and foreign crews are checked person by person. */
 function call(stage: Stage, script: Script, port: Port, crossing: Crossing, at: number): void {
   const { random } = stage;
-  script.submit(port, 'border', at, (ref) =>
-    boarding(random, ref, port, crossing, at, random.chance(0.03)),
-  );
+  script.submit(port, 'border', at, (ref) => boarding(random, ref, port, crossing, at, random.chance(0.03)));
   if (random.chance(0.5)) {
     script.submit(port, 'border', at + hours(2), (ref) => crew(random, ref, port, crossing, at + hours(2)));
   }
@@ -81,8 +80,7 @@ function bulk(stage: Stage, port: Port, cargo: Cargo): Draft[] {
     foreign: { name: seller, country },
     declarant: broker(random, stage.firms, port.city),
   });
-  const { transportDocument } = consignment;
-  call(stage, script, port, { ...crossing, transportDocument }, start);
+  call(stage, script, port, { ...crossing, transportDocument: consignment.transportDocument }, start);
   const inspected = inspectGoods(stage, script, port, consignment, start + hours(4), country);
   const weighed = start + hours(32);
   const survey = script.submit(port, 'customs', weighed, (ref) =>
@@ -280,8 +278,24 @@ export function shipCrew(stage: Stage): Draft[] {
   const start = stage.now - hours(8);
   const script = newScript(stage);
   const from = random.pick(['JPNGO', 'KRPUS', 'RUVVO', 'KRINC']);
-  const crossing = crossingOf(stage, port, random.pick(['container', 'bulk'] as const), from, start);
-  script.submit(port, 'border', start, (ref) => boarding(random, ref, port, crossing, start, random.chance(0.05)));
+  const document = transportDocument(random, '2');
+  const crossing: Crossing = {
+    ...crossingOf(stage, port, random.pick(['container', 'bulk'] as const), from, start),
+    transportDocument: document,
+  };
+  const boarded = script.submit(port, 'border', start, (ref) =>
+    boarding(random, ref, port, crossing, start, random.chance(0.05)),
+  );
+  if (random.chance(0.5)) {
+    // 联合登临: one boarding, which customs or inspection need not repeat.
+    const asking = random.pick(['customs', 'inspection'] as const);
+    script.recognise(port, asking, start + hours(3), [boarded], (reference) => ({
+      reference,
+      location: port.location,
+      checks: ['boarding'],
+      consignment: { transportDocument: document },
+    }));
+  }
   script.submit(port, 'border', start + hours(2), (ref) => crew(random, ref, port, crossing, start + hours(2)));
   return script.steps;
 }

@@ -1,0 +1,346 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { NotReadyError } from '@clearance/platform';
+import { consumeBatches, type DeadLetter, type Received, type Verdict } from './consume-batches.ts';
+import { connectOpen, eventually, gate, keepLines, ownStream, type OwnStream } from './real-broker.fixture.ts';
+
+type Options = Parameters<typeof consumeBatches>[0];
+
+/** A running reader of one stream: what its handler was given, and how it ends. */
+interface Reader {
+  /** Texts of each call of `handle`, in order. */
+  batches: string[][];
+  letters: DeadLetter[];
+  lines: string[];
+  abort: () => void;
+  /** Aborts and waits for the end. */
+  end: () => Promise<void>;
+  ended: Promise<void>;
+}
+
+const textOf = (message: Received): string => new TextDecoder().decode(message.data);
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `m${index}`);
+const done = (texts: readonly string[]): Verdict[] => texts.map(() => ({ verdict: 'done' }));
+
+let connection: NatsConnection;
+const readers: Reader[] = [];
+
+/** Reads with the durable `reader`, and a handler that says `done` unless the test says otherwise. */
+function read(
+  own: OwnStream,
+  handle: (texts: string[], call: number) => Promise<Verdict[]> | Verdict[] = done,
+  more: Partial<Options> = {},
+): Reader {
+  const stopping = new AbortController();
+  const batches: string[][] = [];
+  const letters: DeadLetter[] = [];
+  const { log, lines } = keepLines();
+  const ended = consumeBatches({
+    connection,
+    stream: own.stream,
+    durable: 'reader',
+    maxMessages: 10,
+    lingerMs: 5,
+    handle: async (messages) => {
+      const texts = messages.map(textOf);
+      batches.push(texts);
+      return handle(texts, batches.length);
+    },
+    keepDeadLetter: async (letter) => void letters.push(letter),
+    prepare: async () => undefined,
+    unit: 'ln.customs',
+    logger: log,
+    signal: stopping.signal,
+    ...more,
+  });
+  const abort = (): void => stopping.abort();
+  const end = async (): Promise<void> => {
+    abort();
+    await ended;
+  };
+  const reader = { batches, letters, lines, abort, end, ended };
+  readers.push(reader);
+  return reader;
+}
+
+const emptied = (own: OwnStream, limitMs?: number): Promise<void> =>
+  eventually('the stream is empty', async () => (await own.size()) === 0, limitMs);
+
+describe('consumeBatches', () => {
+  beforeAll(async () => {
+    connection = await connectOpen();
+  });
+  afterEach(async () => {
+    await Promise.all(readers.splice(0).map((reader) => reader.end()));
+  });
+  afterAll(() => connection.close());
+
+  describe('when all is well', () => {
+    it('takes a thousand in few batches, in order, each once, none larger than the limit', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(1_000));
+      const reader = read(own, done, { maxMessages: 100, lingerMs: 20 });
+      await emptied(own);
+      expect(reader.batches.flat()).toEqual(numbered(1_000));
+      expect(Math.max(...reader.batches.map((batch) => batch.length))).toBeLessThanOrEqual(100);
+      expect(reader.batches.length).toBeLessThanOrEqual(60);
+    });
+
+    it('acknowledges only after the handler has committed', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['a', 'b']);
+      const commit = gate();
+      const reader = read(own, async (texts) => {
+        await commit.opened;
+        return done(texts);
+      });
+      await eventually('both are in hand', () => reader.batches.flat().length === 2);
+      expect(await own.size()).toBe(2);
+      expect(await own.unacknowledged()).toBe(2);
+      commit.open();
+      await emptied(own);
+      expect(await own.unacknowledged()).toBe(0);
+    });
+
+    it('prepares before it reads', async () => {
+      const own = await ownStream(connection);
+      await own.manager.streams.delete(own.stream);
+      const order: string[] = [];
+      const prepare = async (): Promise<void> => {
+        order.push('prepare');
+        await own.create();
+        await own.fill(['first']);
+      };
+      const handle = (texts: string[]): Verdict[] => {
+        order.push(...texts);
+        return done(texts);
+      };
+      read(own, handle, { prepare });
+      await eventually('the message is handled', () => order.length === 2);
+      expect(order).toEqual(['prepare', 'first']);
+    });
+  });
+
+  describe('when the surroundings fail', () => {
+    it('delivers again after a growing wait, and loses nothing', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(5));
+      const calledAt: number[] = [];
+      const reader = read(own, (texts, call) => {
+        calledAt.push(performance.now());
+        if (call <= 3) throw new NotReadyError('the database is away');
+        return done(texts);
+      });
+      await emptied(own);
+      expect(new Set(reader.batches.slice(3).flat())).toEqual(new Set(numbered(5)));
+      expect(reader.letters).toEqual([]);
+      // 250, 500 and 1,000 ms, less a quarter of jitter.
+      const waits = calledAt.slice(1, 4).map((at, index) => at - calledAt[index]!);
+      for (const [index, least] of [187, 375, 750].entries()) expect(waits[index]).toBeGreaterThanOrEqual(least);
+    }, 30_000);
+
+    it('never takes a message for poison however often its surroundings fail', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['patient']);
+      const reader = read(own, (texts, call) => {
+        if (call <= 7) throw new NotReadyError('still away');
+        return done(texts);
+      });
+      await emptied(own, 60_000);
+      expect(reader.batches).toHaveLength(8);
+      expect(reader.letters).toEqual([]);
+    }, 90_000);
+
+    it('goes on with a stream that was deleted under it, once it is prepared again', async () => {
+      const own = await ownStream(connection);
+      let prepared = 0;
+      const prepare = async (): Promise<void> => {
+        prepared += 1;
+        await own.create();
+      };
+      const reader = read(own, done, { prepare });
+      await own.fill(['before']);
+      await emptied(own);
+      await own.manager.streams.delete(own.stream);
+      await eventually('it has prepared again', () => prepared >= 2, 30_000);
+      await eventually('the stream is there', () => own.size().then(() => true, () => false));
+      await own.fill(['after']);
+      await eventually('the new message is handled', () => reader.batches.flat().includes('after'));
+      expect(reader.batches.flat()).toEqual(['before', 'after']);
+    }, 60_000);
+
+    it('goes on when its consumer was deleted under it', async () => {
+      const own = await ownStream(connection);
+      const reader = read(own);
+      await own.fill(['before']);
+      await emptied(own);
+      await own.manager.consumers.delete(own.stream, 'reader');
+      await own.fill(['after']);
+      await eventually('the new message is handled', () => reader.batches.flat().includes('after'), 30_000);
+    }, 60_000);
+  });
+
+  describe('when a message is bad', () => {
+    it('keeps a dead letter with place, cause and body, and is done with the others', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['a', 'bad', 'c']);
+      const reader = read(own, (texts) =>
+        texts.map((text) =>
+          text === 'bad' ? { verdict: 'poison', cause: 'unverifiable', detail: 'no such key' } : { verdict: 'done' },
+        ),
+      );
+      await emptied(own);
+      expect(reader.batches.flat()).toEqual(['a', 'bad', 'c']);
+      const place = { stream: own.stream, subject: own.subject, sequence: 2, deliveries: 1 };
+      const body = new TextEncoder().encode('bad');
+      expect(reader.letters).toEqual([{ ...place, cause: 'unverifiable', detail: 'no such key', body: expect.anything() }]);
+      expect(Buffer.from(reader.letters[0]!.body).equals(body)).toBe(true);
+    });
+
+    it('gives a message up only when its dead letter is kept', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['bad']);
+      const kept: DeadLetter[] = [];
+      let tries = 0;
+      const keepDeadLetter = async (letter: DeadLetter): Promise<void> => {
+        tries += 1;
+        if (tries === 1) {
+          expect(await own.size()).toBe(1);
+          throw new NotReadyError('the database is away');
+        }
+        kept.push(letter);
+      };
+      read(own, () => [{ verdict: 'poison', cause: 'malformed', detail: 'not JSON' }], { keepDeadLetter });
+      await emptied(own);
+      expect(tries).toBe(2);
+      expect(kept).toMatchObject([{ cause: 'malformed', sequence: 1, deliveries: 2 }]);
+    }, 30_000);
+
+    it('tries alone what failed in company, and gives up a message that fails its handler six times', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['a', 'bad', 'c', 'd']);
+      const finished: string[] = [];
+      const reader = read(own, (texts) => {
+        if (texts.includes('bad')) throw new TypeError('cannot read what is not there');
+        finished.push(...texts);
+        return done(texts);
+      });
+      await eventually('the good ones are done', () => finished.length === 3);
+      expect(reader.letters).toEqual([]);
+      await emptied(own, 60_000);
+      expect(finished).toEqual(['a', 'c', 'd']);
+      expect(reader.letters).toMatchObject([
+        { cause: 'handler-failed', detail: 'TypeError: cannot read what is not there', sequence: 2, deliveries: 6 },
+      ]);
+    }, 90_000);
+
+    it('takes nothing for done when a handler gives too few verdicts', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['a', 'b', 'c']);
+      // In company the last verdict is missing; alone each message gets its own.
+      const reader = read(own, (texts) => (texts.length > 1 ? done(texts.slice(1)) : done(texts)), { lingerMs: 100 });
+      await emptied(own);
+      expect(reader.batches[0]).toEqual(['a', 'b', 'c']);
+      expect(reader.batches.slice(1)).toContainEqual(['c']);
+      expect(reader.letters).toEqual([]);
+    });
+  });
+
+  describe('when a batch takes long', () => {
+    it('keeps it, and what waits behind it, from being delivered again', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(60));
+      const slow = async (texts: string[], call: number): Promise<Verdict[]> => {
+        // The slow work itself, five times as long as the broker waits for a sign of life.
+        if (call === 1) await delay(3_000);
+        return done(texts);
+      };
+      const reader = read(own, slow, { ackWaitMs: 600 });
+      await emptied(own);
+      expect(reader.batches.flat()).toEqual(numbered(60));
+    }, 30_000);
+
+    it('does not mistake a long batch for a dead broker', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(60));
+      const slow = async (texts: string[], call: number): Promise<Verdict[]> => {
+        // Longer than the three missed heartbeats of 2 s after which a consumer is started again.
+        if (call === 1) await delay(9_000);
+        return done(texts);
+      };
+      const reader = read(own, slow);
+      await emptied(own, 30_000);
+      expect(reader.batches.flat()).toEqual(numbered(60));
+      expect(reader.lines.filter((line) => line.includes('consumer interrupted'))).toEqual([]);
+    }, 60_000);
+  });
+
+  describe('when it is told to stop', () => {
+    it('finishes the batch in hand and gives the rest to the next reader at once', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(200));
+      const commit = gate();
+      const first = read(own, async (texts) => {
+        await commit.opened;
+        return done(texts);
+      });
+      // As much as one reader may hold: nothing more is on its way to it.
+      await eventually('it holds what it may', async () => (await own.unacknowledged()) >= 30);
+      await eventually('it has begun', () => first.batches.length === 1);
+      let ended = false;
+      void first.ended.then(() => (ended = true));
+      first.abort();
+      await connection.flush();
+      expect(ended).toBe(false);
+      commit.open();
+      await eventually('it has ended', () => ended, 10_000);
+      const finished = first.batches.flat();
+      expect(first.batches).toHaveLength(1);
+
+      const startedAt = performance.now();
+      const second = read(own);
+      await emptied(own);
+      // The broker would wait 30 s for what had not been given back.
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
+      expect(new Set(second.batches.flat())).toEqual(new Set(numbered(200).slice(finished.length)));
+    }, 60_000);
+
+    it.each([
+      ['idle', async () => undefined],
+      ['with an empty stream just read', async (own: OwnStream) => own.fill(['one'])],
+    ])('ends soon when it is %s', async (_what, before) => {
+      const own = await ownStream(connection);
+      const reader = read(own);
+      await before(own);
+      await eventually('its consumer is there', () => own.unacknowledged().then(() => true, () => false));
+      await emptied(own);
+      let ended = false;
+      void reader.ended.then(() => (ended = true));
+      reader.abort();
+      await eventually('it has ended', () => ended, 5_000);
+    });
+
+    it('ends when it is told so while it prepares, before it has read anything', async () => {
+      const own = await ownStream(connection);
+      const preparing = gate();
+      const prepare = gate();
+      const reader = read(own, done, {
+        prepare: () => {
+          preparing.open();
+          return prepare.opened;
+        },
+      });
+      let ended = false;
+      void reader.ended.then(() => (ended = true));
+      await preparing.opened;
+      reader.abort();
+      prepare.open();
+      try {
+        await eventually('it has ended', () => ended, 5_000);
+      } finally {
+        // Lets a reader that waits for a first message go.
+        await own.fill(['late']);
+      }
+    }, 20_000);
+  });
+});

@@ -1,0 +1,101 @@
+import type { ResultContent } from '@clearance/contracts';
+
+/** Valid contents, one per agency; a test states only what matters to it. Members given replace whole members. */
+type Changes = Partial<ResultContent>;
+
+/** 查验: a container of frozen cod examined at Dalian (Liaoning customs), seal intact. */
+export function customsExamination(reference: string, changes: Changes = {}): ResultContent {
+  return {
+    reference,
+    kind: 'customs.examination',
+    office: '0902',
+    location: 'CNDLC',
+    direction: 'import',
+    transportMode: '2',
+    declarationNumber: '090220261000000123',
+    transportDocument: 'COSU6123456780',
+    conveyance: { imoNumber: '9074729', journey: '026W' },
+    containers: [{ number: 'CSQU3054383', seals: [{ number: 'H1234567', condition: 'intact' }] }],
+    goods: [
+      {
+        item: 1,
+        commodityCode: '0303630000999',
+        description: '冻鳕鱼',
+        origin: 'RU',
+        quantity: { value: '24000', unit: 'KGM' },
+        value: { amount: '61200.00', currency: 'USD' },
+      },
+    ],
+    consignee: { creditCode: '91210200MA0DLX1K33', name: '大连某水产有限公司' },
+    checks: [
+      {
+        type: 'x-ray',
+        outcome: 'conformant',
+        performedAt: '2026-11-21T03:10:00Z',
+        equipment: 'DL-H986-02',
+        covers: { containers: ['CSQU3054383'], items: [1] },
+      },
+    ],
+    conclusion: 'released',
+    validUntil: '2036-12-21T00:00:00Z',
+    customs: { controlInstruction: 'BK-0902-20261121-0007', riskLevel: 'low' },
+    ...changes,
+  };
+}
+
+/** 检疫: the same goods quarantined at Dalian (Liaoning inspection), with the certificate that the release cites. */
+export function inspectionQuarantine(reference: string, changes: Changes = {}): ResultContent {
+  const { office: _office, customs: _customs, ...common } = customsExamination(reference);
+  return {
+    ...common,
+    kind: 'inspection.quarantine',
+    checks: [
+      {
+        type: 'quarantine',
+        outcome: 'conformant',
+        performedAt: '2026-11-21T04:00:00Z',
+        covers: { containers: ['CSQU3054383'], items: [1] },
+      },
+    ],
+    inspection: { certificateNumber: 'LN-JY-2026-000123' },
+    ...changes,
+  } as ResultContent;
+}
+
+/** 船员查验: the crew of a ship at Dalian (Liaoning border inspection). The persons are invented. */
+export function borderCrew(reference: string, changes: Changes = {}): ResultContent {
+  const { reference: _reference, direction, transportMode, location, conveyance } = customsExamination(reference);
+  return {
+    reference,
+    kind: 'border.crew',
+    location,
+    direction,
+    transportMode,
+    conveyance,
+    checks: [{ type: 'crew', outcome: 'conformant', performedAt: '2026-11-21T02:00:00Z' }],
+    conclusion: 'released',
+    border: {
+      crewCount: 2,
+      persons: [
+        {
+          name: 'IVANOV PETR',
+          nationality: 'RU',
+          documentType: 'P',
+          documentNumber: 'RU7730192',
+          birthDate: '1984-05-17',
+          rank: 'Master',
+          verdict: 'admitted',
+        },
+        {
+          name: '李某某',
+          nationality: 'CN',
+          documentType: 'IS',
+          documentNumber: 'CN5520817',
+          birthDate: '1991-09-02',
+          verdict: 'admitted',
+        },
+      ],
+    },
+    ...changes,
+  } as ResultContent;
+}

@@ -1,0 +1,29 @@
+import type { Story } from '../story.ts';
+import {
+  brokenSealRequired,
+  revokedReopensTwo,
+  scanAndQuarantineRecognised,
+  twoOfThreeContainers,
+} from './recognitions.ts';
+import { batchWithABadOne, duplicateSubmission, everyErrorListed, foreignResults } from './requests.ts';
+import { amendmentTravels, listChanges, settledEverywhere } from './versions.ts';
+import { conditionalNamed, crewDocuments, priceWithheld, wholeResultWithheld } from './withholding.ts';
+
+/** The scripted day, in the order in which it is played. */
+export const STORIES: readonly Story[] = [
+  scanAndQuarantineRecognised,
+  brokenSealRequired,
+  twoOfThreeContainers,
+  crewDocuments,
+  priceWithheld,
+  wholeResultWithheld,
+  conditionalNamed,
+  revokedReopensTwo,
+  duplicateSubmission,
+  everyErrorListed,
+  foreignResults,
+  batchWithABadOne,
+  amendmentTravels,
+  settledEverywhere,
+  listChanges,
+];
