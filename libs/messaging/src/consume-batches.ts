@@ -76,6 +76,7 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(ackWaitMs),
+    // Also the bound of what waits in memory: a reader is given no more until it has acknowledged.
     max_ack_pending: options.maxMessages * 4,
     max_deliver: -1,
   });
@@ -93,8 +94,10 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
   };
   const onAbort = (): void => messages.stop();
   signal.addEventListener('abort', onAbort, { once: true });
+  // An abort before the line above has told nobody.
+  if (signal.aborted) onAbort();
   void watchStatus(messages, breakOff);
-  const buffer = createBuffer(options.maxMessages);
+  const buffer = createBuffer();
   const reading = readInto(messages, buffer);
   const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ackWaitMs / 3);
   try {
@@ -138,9 +141,12 @@ async function watchStatus(messages: ConsumerMessages, breakOff: (reason: string
   }
 }
 
-/** A bounded waiting room between the client's iterator and the batches: when it is full, reading stops. */
+/**
+ * A waiting room between the client's iterator and the batches. Reading never stops while a batch is worked on, or the
+ * client would neither see heartbeats nor an end; the broker's `max_ack_pending` bounds what can wait here.
+ */
 interface Buffer {
-  put(message: JsMsg): Promise<void>;
+  put(message: JsMsg): void;
   end(): void;
   /** At least one message unless the reading has ended; waits `lingerMs` for more company. */
   take(limit: number, lingerMs: number): Promise<JsMsg[]>;
@@ -148,17 +154,15 @@ interface Buffer {
   forEachHeld(action: (message: JsMsg) => void): void;
 }
 
-function createBuffer(capacity: number): Buffer {
+function createBuffer(): Buffer {
   const waiting: JsMsg[] = [];
   const inHand = new Set<JsMsg>();
   let ended = false;
   let wakeTaker: () => void = () => undefined;
-  let wakeReader: () => void = () => undefined;
   return {
-    put: async (message) => {
+    put: (message) => {
       waiting.push(message);
       wakeTaker();
-      if (waiting.length >= capacity) await new Promise<void>((resolve) => (wakeReader = resolve));
     },
     end: () => {
       ended = true;
@@ -169,7 +173,6 @@ function createBuffer(capacity: number): Buffer {
       if (waiting.length < limit && !ended) await pause(lingerMs);
       const batch = waiting.splice(0, limit);
       for (const message of batch) inHand.add(message);
-      wakeReader();
       return batch;
     },
     release: (batch) => {
@@ -184,7 +187,7 @@ function createBuffer(capacity: number): Buffer {
 
 async function readInto(messages: ConsumerMessages, buffer: Buffer): Promise<void> {
   try {
-    for await (const message of messages) await buffer.put(message);
+    for await (const message of messages) buffer.put(message);
   } finally {
     buffer.end();
   }

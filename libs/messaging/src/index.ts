@@ -1,6 +1,6 @@
 export { connectUser, inboxPrefix, watchConnection, type MeshUser, type NatsConnection } from './connect.ts';
 export { continueTrace } from './trace-context.ts';
-export { createPublisher, PublishError, type Outgoing, type Publisher } from './publisher.ts';
+export { announce, createPublisher, PublishError, type Outgoing, type Publisher } from './publisher.ts';
 export { ensureStreams, type StreamSizing } from './streams.ts';
 export {
   consumeBatches,

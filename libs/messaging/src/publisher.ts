@@ -90,3 +90,8 @@ function readAcknowledgement(message: Msg): string | undefined {
     return 'the broker answered something that is not JSON';
   }
 }
+
+/** Says that something changed, to whoever listens now. Nobody may rest on it: listeners also look by themselves. */
+export function announce(connection: NatsConnection, subject: string): void {
+  connection.publish(subject);
+}

@@ -52,8 +52,8 @@ export interface OwnStream {
   fill(texts: readonly string[]): Promise<void>;
   /** How many messages it holds. */
   size(): Promise<number>;
-  /** Delivered and not yet acknowledged, by the durable `reader`. */
-  unacknowledged(): Promise<number>;
+  /** Delivered and not yet acknowledged, by the durable `reader`; undefined while there is none. */
+  unacknowledged(): Promise<number | undefined>;
 }
 
 /** Makes a work queue of one test's own on a connection to the open server. */
@@ -75,10 +75,16 @@ export async function ownStream(connection: NatsConnection, more: Partial<Stream
     create,
     size,
     fill: async (texts) => {
-      const before = await size();
+      // Counted by sequence: a reader may be taking them out again.
+      const last = async (): Promise<number> => (await manager.streams.info(stream)).state.last_seq;
+      const before = await last();
       for (const text of texts) connection.publish(subject, text);
-      await eventually('the stream has taken what was published', async () => (await size()) >= before + texts.length);
+      await eventually('the stream has taken what was published', async () => (await last()) >= before + texts.length);
     },
-    unacknowledged: async () => (await manager.consumers.info(stream, 'reader')).num_ack_pending,
+    unacknowledged: () =>
+      manager.consumers.info(stream, 'reader').then(
+        (consumer) => consumer.num_ack_pending,
+        () => undefined,
+      ),
   };
 }

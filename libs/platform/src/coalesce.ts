@@ -13,7 +13,7 @@ export function coalesce<I, O>(
     resolve: (outcomes: O[]) => void;
     reject: (error: unknown) => void;
   }
-  let waiting: Call[] = [];
+  const waiting: Call[] = [];
   let running = false;
 
   const take = (): Call[] => {

@@ -68,7 +68,6 @@ function settings(port: number, maxConnections: number, durable: boolean): strin
     unix_socket_directories: '',
     max_connections: maxConnections,
     shared_buffers: '256MB',
-    wal_level: 'minimal',
     max_wal_senders: 0,
     max_wal_size: '2GB',
     jit: 'off',

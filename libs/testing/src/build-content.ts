@@ -64,7 +64,7 @@ export function inspectionQuarantine(reference: string, changes: Changes = {}): 
 
 /** 船员查验: the crew of a ship at Dalian (Liaoning border inspection). The persons are invented. */
 export function borderCrew(reference: string, changes: Changes = {}): ResultContent {
-  const { reference: _reference, direction, transportMode, location, conveyance } = customsExamination(reference);
+  const { direction, transportMode, location, conveyance } = customsExamination(reference);
   return {
     reference,
     kind: 'border.crew',

@@ -126,7 +126,7 @@ describe.each(AGENCIES)('a unit of $agency', ({ unit, build, foreign, foreignChe
 
   it('lists every violation of a bad content, in Chinese and English, and keeps nothing of it', async () => {
     const bad = {
-      ...build(`${unit}-4`, { direction: 'sideways' as never, transportMode: '9' as never }),
+      ...build(`${unit}-4`, { direction: 'sideways' as never, transportMode: 'X' as never }),
       surprise: true,
       conclusion: undefined,
     };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { consumersOf, type Mesh, type UnitId } from '@clearance/contracts';
-import { connectUser, createPublisher, type NatsConnection, type Publisher, type Seat, watchConnection } from '@clearance/messaging';
+import { announce, connectUser, createPublisher, type NatsConnection, type Publisher, type Seat, watchConnection } from '@clearance/messaging';
 import { describeError, followFile, NotReadyError, type Logger, type MeshHome, openDatabase, type Readiness, untilDone } from '@clearance/platform';
 import { type KeyRing, keyRing } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
@@ -107,7 +107,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
     },
     gateway: () => ready(opened).gateway,
     lists: () => ready(opened).lists,
-    announceLists: () => ready(opened).own.publish(LISTS_SUBJECT),
+    announceLists: () => announce(ready(opened).own, LISTS_SUBJECT),
     readiness: async () => {
       if (!opened) return [{ name: 'gateway', ok: false, detail: 'waiting for its broker and database' }];
       const list = opened.gateway.listInForce(Date.now());

@@ -37,6 +37,9 @@ function merge(left: JsonSchema, right: JsonSchema): JsonSchema {
   return { ...left, properties };
 }
 
+/** Only in a revoked version: why. */
+const revocation = { type: 'object', properties: { reason: { type: 'string' } }, additionalProperties: false };
+
 /**
  * JSON Schema of a content as a copy may show it, of whatever kind: every member may be absent, since the negative
  * list may have taken it out (the kind itself, too). What is there has the form that its issuer gave it.
@@ -44,7 +47,7 @@ function merge(left: JsonSchema, right: JsonSchema): JsonSchema {
 export function disclosedContentSchema(): JsonSchema {
   const [first, ...others] = RESULT_KINDS.map((kind) => {
     const schema = loosen(plain(contentSchemas[kind])) as JsonSchema;
-    const properties = { ...(schema['properties'] as JsonSchema), kind: { enum: [...RESULT_KINDS] } };
+    const properties = { ...(schema['properties'] as JsonSchema), kind: { enum: [...RESULT_KINDS] }, revocation };
     return { ...schema, properties };
   });
   return others.reduce<JsonSchema>(merge, first ?? {});

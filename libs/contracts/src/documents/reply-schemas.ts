@@ -73,7 +73,9 @@ const CoverageSchema = Type.Object(
   closed,
 );
 
-const reliedOn = Type.Array(Type.Object({ resultId: uuid7(), version: version(), issuer: unitId() }, closed));
+const relied = { resultId: uuid7(), version: version(), issuer: unitId() };
+const reliedOn = Type.Array(Type.Object({ ...relied, arrangement: Type.Optional(Type.String()) }, closed));
+const evidence = Type.Optional(Type.Array(Type.Object(relied, closed)));
 
 const reasons = Type.Array(
   Type.Object(
@@ -88,6 +90,7 @@ const CheckDecisionSchema = Type.Union([
       type: Type.Enum([...CHECK_TYPES]),
       decision: Type.Literal('recognised'),
       by: reliedOn,
+      evidence,
       arrangement: Type.Optional(Type.String()),
       validUntil: Type.Optional(timestamp()),
       covers: CoverageSchema,
@@ -101,6 +104,7 @@ const CheckDecisionSchema = Type.Union([
       decision: Type.Literal('required'),
       reasons,
       by: Type.Optional(reliedOn),
+      evidence,
       arrangement: Type.Optional(Type.String()),
       validUntil: Type.Optional(timestamp()),
       covers: Type.Optional(CoverageSchema),

@@ -61,6 +61,8 @@ export interface ReliedResult {
   resultId: string;
   version: number;
   issuer: UnitId;
+  /** Under which arrangement; only where a check rests on several. */
+  arrangement?: string;
 }
 
 /** Why a check is required, and which result was looked at. */
@@ -79,6 +81,8 @@ export type CheckDecision =
       type: CheckType;
       decision: 'recognised';
       by: ReliedResult[];
+      /** What the decision rests on beside the examinations: a resealing, a release that lifted a control. */
+      evidence?: ReliedResult[];
       /** Absent when the unit relies on its own results. */
       arrangement?: string;
       /** RFC 3339; absent when nothing limits it. */
@@ -91,6 +95,7 @@ export type CheckDecision =
       decision: 'required';
       reasons: RecognitionReason[];
       by?: ReliedResult[];
+      evidence?: ReliedResult[];
       arrangement?: string;
       validUntil?: string;
       covers?: Coverage;
