@@ -150,7 +150,7 @@ describe('consumeBatches', () => {
         throw new NotReadyError('still away');
       });
       const notTaken = (): boolean => reader.lines.some((line) => line.includes('it will be delivered again'));
-      await eventually('the tenth delivery is given back', notTaken);
+      await eventually('the tenth delivery is given back', notTaken, 3000).catch((e)=>{throw new Error(reader.lines.join(''))});
       await reader.end();
       expect(reader.letters).toEqual([]);
       expect(await own.size()).toBe(1);
