@@ -29,12 +29,20 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  await start();
+  const stopping = new AbortController();
+  // A terminal sends the signal to the whole group and npm passes it on: hearing it twice means the same.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+  try {
+    await start(stopping);
+  } catch (error) {
+    if (!stopping.signal.aborted) {
+      process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
 }
 
-async function start(): Promise<void> {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+async function start(stopping: AbortController): Promise<void> {
   const config = readConfig();
   const home = meshHome(config.MESH_HOME);
   const progress = createProgress();
@@ -52,6 +60,7 @@ async function start(): Promise<void> {
     ...(config.MESH_DATABASE_URL === undefined ? {} : { databaseUrl: config.MESH_DATABASE_URL }),
     logLevel: config.CLEARANCE_LOG_LEVEL,
     progress,
+    signal: stopping.signal,
   });
   progress.say(`
   网关 gateway       ${mesh.httpUrl}   (/api/v1/openapi.json, /readyz, /metrics)
@@ -62,7 +71,8 @@ async function start(): Promise<void> {
   Ctrl-C 停止 stops it.
 `);
   const traffic = values['no-traffic'] ? undefined : simulateBackends(mesh, { signal: stopping.signal, progress });
-  if (!stopping.signal.aborted) await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  if (!stopping.signal.aborted)
+    await new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   await traffic;
   await progress.step('停止 stopping', () => mesh.stop());
 }

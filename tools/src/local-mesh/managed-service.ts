@@ -10,7 +10,7 @@ export interface ManagedService {
   readonly url: string;
   readonly pid: () => number | undefined;
   /** Resolves when `/readyz` says 200. @throws when it has not within the limit, with what is not ready. */
-  ready(limitMs: number): Promise<void>;
+  ready(limitMs: number, signal?: AbortSignal): Promise<void>;
   /** Ends it at once, as a crash would; it is started again. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -62,9 +62,10 @@ export function manageService(options: {
     name: options.name,
     url,
     pid: () => child.pid,
-    ready: async (limitMs) => {
+    ready: async (limitMs, signal) => {
       const until = Date.now() + limitMs;
       for (let last = 'no answer yet'; ; await delay(100)) {
+        signal?.throwIfAborted();
         try {
           const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
           if (response.ok) return;
@@ -73,7 +74,8 @@ export function manageService(options: {
         } catch (error) {
           last = error instanceof Error ? error.message : String(error);
         }
-        if (Date.now() > until) throw new Error(`${options.name} 未就绪 is not ready: ${last}. Log: ${options.logFile}`);
+        if (Date.now() > until)
+          throw new Error(`${options.name} 未就绪 is not ready: ${last}. Log: ${options.logFile}`);
       }
     },
     crash: async () => {

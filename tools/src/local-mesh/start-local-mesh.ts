@@ -8,6 +8,7 @@ import {
   provisionMesh,
   type NatsServer,
   type PostgresServer,
+  requirePort,
   type RunningServer,
   startNats,
   startPostgres,
@@ -47,12 +48,18 @@ export interface LocalMeshOptions {
   /** Real servers in place of the embedded ones. */
   natsUrl?: string;
   databaseUrl?: string;
+  /** Another mesh than the repository's `mesh.yaml`: the path of its file. */
+  meshFile?: string;
   /** Of the databases' names; another one makes another mesh in the same server. */
   databasePrefix?: string;
   logLevel: string;
   progress: Progress;
   /** False for a mesh that is thrown away: its database need not survive a power failure. */
   durable?: boolean;
+  /** Another mesh than the repository's `mesh.yaml`. */
+  meshFile?: string;
+  /** Gives up between two steps, and stops what was started. */
+  signal?: AbortSignal;
 }
 
 const READY_LIMIT_MS = 120_000;
@@ -65,32 +72,39 @@ const UNIT_SERVICES = ['customs-sync', 'inspection-sync', 'border-sync'];
  * @throws the fault of the step, with what to do about it.
  */
 export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMesh> {
-  const { home, progress } = options;
+  const { home } = options;
+  const progress = interruptible(options.progress, options.signal);
   const stoppers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     // Services first, then what they need, each in the opposite order of its start.
     while (stoppers.length > 0) await stoppers.pop()!();
   };
   try {
-    const mesh = await loadMesh(MESH_FILE);
+    const mesh = await loadMesh(options.meshFile ?? MESH_FILE);
     await progress.step('密钥、账户与凭证 keys, accounts, credentials', () => provisionMesh(mesh, home, Date.now()));
-    const broker = options.natsUrl === undefined ? await startBroker(options, stoppers) : undefined;
+    const broker = options.natsUrl === undefined ? await startBroker({ ...options, progress }, stoppers) : undefined;
     const natsUrl = options.natsUrl ?? broker!.url;
-    const database = options.databaseUrl === undefined ? await startDatabase(options, stoppers) : undefined;
+    const database =
+      options.databaseUrl === undefined ? await startDatabase({ ...options, progress }, stoppers) : undefined;
     const adminUrl = options.databaseUrl ?? database!.adminUrl;
     const owners = ownersOf(mesh);
     const prefix = options.databasePrefix;
-    await progress.step('数据库 databases', () => provisionDatabases(home, owners, { adminUrl, ...(prefix === undefined ? {} : { prefix }) }), () => `${owners.length}`);
+    await progress.step(
+      '数据库 databases',
+      () => provisionDatabases(home, owners, { adminUrl, ...(prefix === undefined ? {} : { prefix }) }),
+      () => `${owners.length}`,
+    );
 
+    await requireHttpPorts(options.ports.http);
     const services = startServices(options, natsUrl);
     stoppers.push(async () => {
       await Promise.all([...services.values()].map((service) => service.stop()));
     });
     const gateway = services.get('gateway')!;
-    await progress.step('负面清单 negative list', () => ensureList(home, gateway.url));
+    await progress.step('负面清单 negative list', () => ensureList(home, gateway.url, options.signal));
     await progress.step(
       '十二个单位与网关 twelve units and the gateway',
-      () => Promise.all([...services.values()].map((service) => service.ready(READY_LIMIT_MS))),
+      () => Promise.all([...services.values()].map((service) => service.ready(READY_LIMIT_MS, options.signal))),
       () => `${mesh.units.length} units`,
     );
     const embedded = { ...(broker ? { broker } : {}), ...(database ? { database } : {}) };
@@ -98,6 +112,25 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Begins no further step once the signal has come. */
+function interruptible(progress: Progress, signal: AbortSignal | undefined): Progress {
+  return {
+    ...progress,
+    step: (title, work, detail) => {
+      signal?.throwIfAborted();
+      return progress.step(title, work, detail);
+    },
+  };
+}
+
+async function requireHttpPorts(first: number): Promise<void> {
+  const titles = ['网关 HTTP', '海关服务 HTTP', '检验检疫服务 HTTP', '边检服务 HTTP'];
+  const english = ['the gateway (HTTP)', 'customs-sync (HTTP)', 'inspection-sync (HTTP)', 'border-sync (HTTP)'];
+  for (const [index, zh] of titles.entries()) {
+    await requirePort(first + index, { zh, en: english[index]! }, 'MESH_HTTP_PORT');
   }
 }
 
@@ -122,7 +155,10 @@ async function startBroker({ home, ports, progress }: LocalMeshOptions, stoppers
   return server;
 }
 
-async function startDatabase({ home, ports, progress, durable }: LocalMeshOptions, stoppers: Stoppers): Promise<PostgresServer> {
+async function startDatabase(
+  { home, ports, progress, durable }: LocalMeshOptions,
+  stoppers: Stoppers,
+): Promise<PostgresServer> {
   const server = await progress.step(
     'PostgreSQL',
     () => startPostgres(home, { port: ports.database, durable: durable ?? true }),
@@ -142,7 +178,7 @@ function startServices(options: LocalMeshOptions, natsUrl: string): Map<string, 
     ...systemEnvironment(),
     NODE_ENV: 'production',
     MESH_HOME: home.root,
-    MESH_CONFIG: MESH_FILE,
+    MESH_CONFIG: options.meshFile ?? MESH_FILE,
     MESH_NATS_URL: natsUrl,
     CLEARANCE_LOG_LEVEL: options.logLevel,
   };
@@ -165,10 +201,11 @@ function startServices(options: LocalMeshOptions, natsUrl: string): Map<string, 
 }
 
 /** Puts the default list in force when the gateway has none: a first start. */
-async function ensureList(home: MeshHome, gatewayUrl: string): Promise<void> {
+async function ensureList(home: MeshHome, gatewayUrl: string, signal: AbortSignal | undefined): Promise<void> {
   const document = await readFile(LIST_FILE, 'utf8');
   const until = Date.now() + READY_LIMIT_MS;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       const existing = await listsOf(home, gatewayUrl);
       if (existing > 0) return;
