@@ -56,8 +56,6 @@ export interface LocalMeshOptions {
   progress: Progress;
   /** False for a mesh that is thrown away: its database need not survive a power failure. */
   durable?: boolean;
-  /** Another mesh than the repository's `mesh.yaml`. */
-  meshFile?: string;
   /** Gives up between two steps, and stops what was started. */
   signal?: AbortSignal;
 }
