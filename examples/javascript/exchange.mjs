@@ -14,6 +14,11 @@ const reference = process.argv[2] ?? `EXAMPLE-JS-${Date.now()}`;
 const url = process.argv[3] ?? process.env.MESH_NATS_URL ?? 'nats://127.0.0.1:14222';
 const creds = process.argv[4] ?? process.env.MESH_CREDS ?? '.mesh/creds';
 
+process.once('uncaughtException', (error) => {
+  console.error(`failed: ${error.message}`);
+  process.exit(1);
+});
+
 const customs = await connectBackend('ln.customs', url, creds);
 const border = await connectBackend('hl.border', url, creds);
 try {

@@ -21,9 +21,11 @@ export function verifyToken(token, trust) {
   const { iss, jti, ver, status, issuedAt, content } = json(payload);
   const signedAt = Date.parse(issuedAt);
   if (key.owner !== iss) throw new Error(`${kid} is not a key of ${iss}`);
-  if (!(signedAt >= key.notBefore && signedAt < (key.notAfter ?? Infinity))) throw new Error(`${kid} was not valid then`);
+  if (!(signedAt >= key.notBefore && signedAt < (key.notAfter ?? Infinity)))
+    throw new Error(`${kid} was not valid then`);
 
   const byDigest = new Map(disclosures.map((one) => [createHash('sha256').update(one).digest('base64url'), json(one)]));
+  if (byDigest.size < disclosures.length) throw new Error('a disclosure is given twice');
   const disclosed = unfold(content, byDigest);
   if (byDigest.size > 0) throw new Error('a disclosure was not signed');
   return { resultId: jti, version: ver, status, issuer: iss, issuedAt, keyId: kid, content: disclosed };

@@ -34,7 +34,12 @@ describe('a ring sees only what lies further in', () => {
     ['pure must not see io', 'libs/contracts/src/forbidden.ts', uses('@clearance/messaging'), boundaries],
     ['pure must not see flow', 'libs/recognition/src/forbidden.ts', uses('@clearance/exchange'), boundaries],
     ['io must not see flow', 'libs/messaging/src/forbidden.ts', uses('@clearance/exchange'), boundaries],
-    ['an app must not see another app', 'apps/customs-sync/src/forbidden.ts', uses('../../gateway/src/run-gateway.ts'), boundaries],
+    [
+      'an app must not see another app',
+      'apps/customs-sync/src/forbidden.ts',
+      uses('../../gateway/src/run-gateway.ts'),
+      boundaries,
+    ],
     [
       'pure must not see a framework',
       'libs/provenance/src/forbidden.ts',

@@ -71,15 +71,7 @@ export async function consumeBatches(options: BatchConsumerOptions): Promise<voi
 
 async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => void): Promise<void> {
   const { connection, stream, durable, signal, ackWaitMs = ACK_WAIT_MS } = options;
-  const manager = await jetstreamManager(connection, { checkAPI: false });
-  await manager.consumers.add(stream, {
-    durable_name: durable,
-    ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(ackWaitMs),
-    // Also the bound of what waits in memory: a reader is given no more until it has acknowledged.
-    max_ack_pending: options.maxMessages * 4,
-    max_deliver: -1,
-  });
+  await ensureConsumer(options, ackWaitMs);
   const consumer = await jetstream(connection).consumers.get(stream, durable);
   const messages = await consumer.consume({
     max_messages: options.maxMessages,
@@ -99,6 +91,8 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
   void watchStatus(messages, breakOff);
   const buffer = createBuffer();
   const reading = readInto(messages, buffer);
+  // It may fail while a batch is worked on, long before it is awaited.
+  reading.catch(() => undefined);
   const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ackWaitMs / 3);
   try {
     for (;;) {
@@ -118,6 +112,25 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
     buffer.forEachHeld((message) => message.nak());
   }
   if (broken) throw broken;
+}
+
+/** Creates the durable consumer, or gives an existing one these settings: a new version may read in other batches. */
+async function ensureConsumer(options: BatchConsumerOptions, ackWaitMs: number): Promise<void> {
+  const { stream, durable } = options;
+  const manager = await jetstreamManager(options.connection, { checkAPI: false });
+  const changeable = {
+    ack_wait: nanos(ackWaitMs),
+    // Also the bound of what waits in memory: a reader is given no more until it has acknowledged.
+    max_ack_pending: options.maxMessages * 4,
+    max_deliver: -1,
+  };
+  try {
+    await manager.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, ...changeable });
+  } catch (error) {
+    // 10148: the durable exists with other settings.
+    if ((error as { code?: number }).code !== 10_148) throw error;
+    await manager.consumers.update(stream, durable, changeable);
+  }
 }
 
 async function watchStatus(messages: ConsumerMessages, breakOff: (reason: string) => void): Promise<void> {

@@ -137,8 +137,13 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
 
   private async answer(seat: Seat, subject: string, request: Msg): Promise<{ error?: string }> {
     const outcome = await this.outcomeOf(seat, subject, request);
-    reply(request, outcome, outcome.ok ? undefined : RETRY_AFTER_SECONDS[outcome.problem.code]);
-    return outcome.ok ? {} : { error: `${outcome.problem.status}:${outcome.problem.code}` };
+    const maxBytes = seat.connection.info?.max_payload;
+    const retryAfterSeconds = outcome.ok ? undefined : RETRY_AFTER_SECONDS[outcome.problem.code];
+    const answered = reply(request, outcome, {
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
+    return answered.ok ? {} : { error: `${answered.problem.status}:${answered.problem.code}` };
   }
 
   private async outcomeOf(seat: Seat, subject: string, request: Msg): Promise<Outcome<unknown>> {
@@ -151,7 +156,9 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     }
     const context = { unit: seat.unit, traceparent: continueTrace(request.headers?.get('traceparent')) };
     try {
-      return await this.call<Outcome<unknown>>(subject, body, context);
+      const outcome = await this.call<Outcome<unknown> | undefined>(subject, body, context);
+      if (outcome === undefined) throw new TypeError('a handler gave no outcome');
+      return outcome;
     } catch (error) {
       const transient = isTransient(error);
       const record = { unit: seat.unit, subject, err: describeError(error) };

@@ -75,7 +75,9 @@ export function serveEndpoints(
   const subscriptions: Subscription[] = [];
   for (const verb of ['PING', 'INFO', 'STATS'] as const) {
     for (const suffix of ['', `.${identity.name}`, `.${identity.name}.${identity.id}`]) {
-      const callback = (_error: Error | null, request: Msg): void => {
+      // With an error, a refused subscription, there is no request: the connection's status tells of it.
+      const callback = (error: Error | null, request: Msg): void => {
+        if (error) return;
         request.respond(JSON.stringify(answers[verb]()));
       };
       subscriptions.push(connection.subscribe(`$SRV.${verb}${suffix}`, { callback }));
@@ -103,7 +105,8 @@ export function serveEndpoints(
 
 async function measure(endpoint: EndpointStats, work: () => Promise<{ error?: string }>): Promise<void> {
   const begun = process.hrtime.bigint();
-  const { error } = await work();
+  // A handler that throws has not answered; its fault must not end the process.
+  const { error } = await work().catch((fault: unknown) => ({ error: fault instanceof Error ? fault.message : 'failed' }));
   endpoint.num_requests += 1;
   if (error !== undefined) {
     endpoint.num_errors += 1;

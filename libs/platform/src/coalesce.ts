@@ -2,7 +2,8 @@
  * Joins calls that arrive close together into one batch, so that cost follows load and not the number of calls.
  *
  * While a batch runs, the next one gathers; an idle coalescer waits `lingerMs` for company before it starts.
- * Each caller gets the outcomes of its own items, in order; a batch that throws rejects all its callers.
+ * Each caller gets the outcomes of its own items, in order; a batch that throws, or gives another number of outcomes
+ * than it had items, rejects all its callers.
  */
 export function coalesce<I, O>(
   work: (items: I[]) => Promise<O[]>,
@@ -32,7 +33,9 @@ export function coalesce<I, O>(
     while (waiting.length > 0) {
       const calls = take();
       try {
-        const outcomes = await work(calls.flatMap((call) => call.items));
+        const items = calls.flatMap((call) => call.items);
+        const outcomes = await work(items);
+        if (outcomes.length !== items.length) throw new Error(`${outcomes.length} outcomes for ${items.length} items`);
         let offset = 0;
         for (const call of calls) {
           call.resolve(outcomes.slice(offset, offset + call.items.length));

@@ -1,21 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isError } from './is-error.ts';
 
 /** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, serialisation. */
 const TRANSIENT_SQLSTATE = /^(08|53|57P|40001|40P01|55P03)/;
 const TRANSIENT_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 const TRANSIENT_TEXT =
-  /connection terminated|connection ended|timeout|not connected|connection_closed|closed connection|disconnect|no responders|draining|Connection is not established|server login|the database system is/i;
+  /connection terminated|connection ended|timeout|not connected|connection_closed|closed connection|disconnect|no responders|draining|not queryable|Connection is not established|server login|the database system is/i;
+// TypeORM takes a lost connection from its transaction; the statement after it finds its query runner released.
 const TRANSIENT_TYPE =
-  /^(TimeoutError|ConnectionError|ClosedConnectionError|DrainingConnectionError|NoRespondersError|RequestError|PublishError|NotReadyError)$/;
+  /^(TimeoutError|ConnectionError|ClosedConnectionError|DrainingConnectionError|NoRespondersError|RequestError|PublishError|NotReadyError|QueryRunnerAlreadyReleasedError)$/;
 
 /**
  * Whether a fault lies in the surroundings (broker or database away) and the same work may succeed later.
  * Everything else is a fault of the message or of the program, and is not retried for ever.
  */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isTransient);
-  const cause = error as Error & { code?: unknown; driverError?: unknown };
+  if (!isError(error)) return false;
+  const cause = error as Error & { code?: unknown; driverError?: unknown; errors?: unknown };
+  // An AggregateError: a host has several addresses, and none took the connection.
+  if (Array.isArray(cause.errors)) return cause.errors.some(isTransient);
   if (typeof cause.code === 'string' && (TRANSIENT_SQLSTATE.test(cause.code) || TRANSIENT_SYSTEM.has(cause.code))) {
     return true;
   }

@@ -16,8 +16,9 @@ const LOOK_EVERY_MS = 2_000;
  * @throws when it cannot be read at the start.
  */
 export async function followFile<T>(path: string, read: (text: string) => T, log: Logger): Promise<FollowedFile<T>> {
-  let value = read(await readFile(path, 'utf8'));
+  // The time first: a change while the file is being read is then seen by the next look.
   let seen = (await stat(path)).mtimeMs;
+  let value = read(await readFile(path, 'utf8'));
   const look = async (): Promise<void> => {
     try {
       const changed = (await stat(path)).mtimeMs;

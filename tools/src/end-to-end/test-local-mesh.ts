@@ -24,7 +24,7 @@ export interface TestLocalMesh extends LocalMesh {
  * Starts a mesh of its own. `databaseUrl` is the run's shared server; without it the mesh has a PostgreSQL of its own,
  * for tests that stop it.
  */
-export async function startTestMesh(databaseUrl?: string): Promise<TestLocalMesh> {
+export async function startTestMesh(databaseUrl?: string, options: { meshFile?: string } = {}): Promise<TestLocalMesh> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-e2e-'));
   await chmod(root, 0o711);
   const home = meshHome(root);
@@ -35,6 +35,7 @@ export async function startTestMesh(databaseUrl?: string): Promise<TestLocalMesh
     mesh = await startLocalMesh({
       home,
       ports: await freeMeshPorts(),
+      ...options,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       databasePrefix,
       logLevel: 'info',
@@ -53,11 +54,14 @@ export async function startTestMesh(databaseUrl?: string): Promise<TestLocalMesh
     ...mesh,
     backend: (unit) => backends.get(unit)!,
     query: async (owner, sql, parameters = []) => {
-      const pool =
-        pools.get(owner) ??
-        new pg.Pool({ connectionString: (await readFile(home.databaseUrlFile(owner), 'utf8')).trim(), max: 2 });
-      pool.on('error', () => undefined);
-      pools.set(owner, pool);
+      let pool = pools.get(owner);
+      if (pool === undefined) {
+        const connectionString = (await readFile(home.databaseUrlFile(owner), 'utf8')).trim();
+        pool = pools.get(owner) ?? new pg.Pool({ connectionString, max: 2 });
+        // Without a listener a lost connection would end the process; the pool replaces it.
+        if (!pools.has(owner)) pool.on('error', () => undefined);
+        pools.set(owner, pool);
+      }
       return (await pool.query(sql, parameters)).rows;
     },
     cleanup: async () => {

@@ -25,13 +25,20 @@ export function scanIsRead(content: ResultContent): Violation[] {
   return read ? [] : [violation('/checks', 'missing-check', { expected: 'x-ray | radiation' })];
 }
 
-/** An image read as suspect can't be the ground of a conformant x-ray check. */
+/**
+ * An image read as suspect can't be the ground of a conformant x-ray check of the same container. An image or a check
+ * that names no container stands for all of them.
+ */
 export function scanMatchesItsReading(content: ResultContent): Violation[] {
-  const suspect = (content.customs?.scans ?? []).some((scan) => scan.reading.conclusion === 'suspect');
-  if (!suspect) return [];
-  return content.checks.flatMap((check, index) =>
-    check.type === 'x-ray' && check.outcome === 'conformant'
-      ? [violation(`/checks/${index}/outcome`, 'contradiction', { expected: '/customs/scans/*/reading/conclusion = suspect' })]
-      : [],
-  );
+  const suspect = (content.customs?.scans ?? []).filter((scan) => scan.reading.conclusion === 'suspect');
+  return content.checks.flatMap((check, index) => {
+    const covered = check.covers?.containers;
+    const contradicted =
+      check.type === 'x-ray' &&
+      check.outcome === 'conformant' &&
+      suspect.some(({ container }) => container === undefined || covered === undefined || covered.includes(container));
+    if (!contradicted) return [];
+    const expected = '/customs/scans/*/reading/conclusion = suspect';
+    return [violation(`/checks/${index}/outcome`, 'contradiction', { expected })];
+  });
 }

@@ -114,7 +114,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       return [
         await databaseReadiness(() => opened!.gateway.database.query('select 1')),
         { name: 'broker', ok: opened.ownConnected(), ...(opened.ownConnected() ? {} : { detail: 'not connected' }) },
-        { name: 'negative list', ok: list !== undefined, detail: list?.version ?? 'none is in force; offers wait' },
+        { name: 'negative list', ok: list !== undefined, detail: describeLists(list?.version, opened.lists.refused()) },
         ...consumers.map((unit) => {
           const ok = accounts.get(unit)?.connected() ?? false;
           return { name: `account ${unit}`, ok, ...(ok ? {} : { detail: 'not connected' }) };
@@ -144,4 +144,9 @@ async function databaseReadiness(ask: () => Promise<unknown>): Promise<Readiness
   } catch (error) {
     return { name: 'database', ok: false, detail: describeError(error).message };
   }
+}
+
+function describeLists(inForce: string | undefined, refused: readonly string[]): string {
+  const current = inForce ?? 'none is in force; offers wait';
+  return refused.length === 0 ? current : `${current}; stored but not accepted: ${refused.join(', ')}`;
 }

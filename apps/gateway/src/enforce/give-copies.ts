@@ -33,7 +33,7 @@ function itemOf({ token, withheld, traceparent }: View): string {
 }
 
 /** Consumers that see exactly the same views, together. */
-function groupBySight(views: readonly View[]): { consumers: UnitId[]; seen: View[] }[] {
+export function groupBySight(views: readonly View[]): { consumers: UnitId[]; seen: View[] }[] {
   const seenBy = new Map<UnitId, number[]>();
   for (const [index, view] of views.entries()) {
     for (const consumer of view.consumers) {

@@ -20,7 +20,14 @@ interface HttpResponse {
   setHeader(name: string, value: string): unknown;
 }
 
-const CODE_OF: Record<number, ProblemCode> = { 400: 'invalid', 401: 'forbidden', 403: 'forbidden', 404: 'unknown', 413: 'too-large' };
+const CODE_OF: Record<number, ProblemCode> = {
+  400: 'invalid',
+  401: 'forbidden',
+  403: 'forbidden',
+  404: 'unknown',
+  413: 'too-large',
+  415: 'invalid',
+};
 
 /** The one place where an HTTP fault becomes an answer: RFC 9457, and nothing of the fault itself but its code. */
 @Catch()

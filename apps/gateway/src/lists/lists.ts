@@ -11,6 +11,8 @@ export const POLICY_OWNER = 'policy';
 export interface Lists {
   /** The list in force at a moment; undefined when there is none that could be verified. */
   inForce(at: number): ListInForce | undefined;
+  /** Versions that are stored and should decide, now or later, but could not be verified. */
+  refused(): readonly string[];
   /** Reads what the database has that is not loaded yet. A new list replaces the old one as a whole or not at all. */
   reload(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export function openLists(options: {
 }): Lists {
   const { database, consumers, keyRing, now, log } = options;
   let loaded: readonly ListInForce[] = [];
+  let refused: readonly string[] = [];
 
   const read = (row: ListRow): ListInForce | undefined => {
     const signature = verifyDetached(new TextEncoder().encode(row.document), row.signature, keyRing(), {
@@ -49,31 +52,49 @@ export function openLists(options: {
       return undefined;
     }
     const compiled = compileNegativeList(parsed.list, consumers);
-    return { version: row.version, effectiveFrom: row.effective_from.getTime(), compiled };
+    const { version, effectiveFrom } = compiled;
+    // The columns only serve searching; what is signed says which list this is and when it begins.
+    if (version !== row.version || effectiveFrom !== row.effective_from.getTime()) {
+      log.error({ list: row.version, signed: version }, 'stored list not accepted: its row is not what was signed');
+      return undefined;
+    }
+    return { version, effectiveFrom, compiled };
   };
 
+  // One after the other: an answer that was overtaken must not put a former state back.
+  let reading: Promise<void> = Promise.resolve();
   return {
     inForce: (at) => inForceAt(loaded, at),
-    reload: async () => {
-      // What is past is never decided by again; the newest that has begun and all that are scheduled are enough.
-      const rows: ListRow[] = await database.query(
-        `select version, document, signature, effective_from, received_at from negative_list
+    refused: () => refused,
+    reload: () => {
+      reading = reading.catch(() => undefined).then(readAll);
+      return reading;
+    },
+  };
+
+  async function readAll(): Promise<void> {
+    // What is past is never decided by again; the newest that has begun and all that are scheduled are enough.
+    const rows: ListRow[] = await database.query(
+      `select version, document, signature, effective_from, received_at from negative_list
          where effective_from >= coalesce(
            (select max(effective_from) from negative_list where effective_from <= $1), '-infinity')
          order by effective_from`,
-        [new Date(now())],
-      );
-      const kept = new Map(loaded.map((list) => [list.version, list]));
-      const next = rows.flatMap((row) => kept.get(row.version) ?? read(row) ?? []);
-      // A list that cannot be used must not leave the gateway with a former one silently for ever, nor with none at
-      // once: the former list decides on, and readiness names the one that is refused.
-      if (next.length < rows.length && next.length === 0 && loaded.length > 0) return;
-      if (next.some((list) => !kept.has(list.version))) {
-        log.info({ lists: next.map(({ version }) => version), inForce: inForceAt(next, now())?.version }, 'lists loaded');
-      }
-      loaded = next;
-    },
-  };
+      [new Date(now())],
+    );
+    const kept = new Map(loaded.map((list) => [list.version, list]));
+    const usable = rows.flatMap((row) => kept.get(row.version) ?? read(row) ?? []);
+    const accepted = new Set(usable.map(({ version }) => version));
+    refused = rows.map(({ version }) => version).filter((version) => !accepted.has(version));
+    // A stored list that cannot be used does not unseat the one in force: that one decides on, and readiness names the
+    // refused one. A gateway that starts on it has no list at all, and offers wait.
+    const former = inForceAt(loaded, now());
+    const unseated = refused.length > 0 && former !== undefined && inForceAt(usable, now()) === undefined;
+    const next = unseated ? [former, ...usable] : usable;
+    if (next.some((list) => !kept.has(list.version))) {
+      log.info({ lists: next.map(({ version }) => version), inForce: inForceAt(next, now())?.version }, 'lists loaded');
+    }
+    loaded = next;
+  }
 }
 
 /** Starts reading announcements and, in case one is lost, the table every few seconds. */

@@ -1,0 +1,159 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import type { UnitId } from '@clearance/contracts';
+import { type DataSource, openDatabase } from '@clearance/platform';
+import { type KeyRing, signDetached, type SigningKey } from '@clearance/provenance';
+import { dropDatabases, provisionDatabases, removeHome } from '@clearance/provision';
+import { temporaryHome, testServers } from '@clearance/testing';
+import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { type Lists, openLists } from './lists.ts';
+
+const CONSUMERS: UnitId[] = ['ln.customs', 'ln.inspection'];
+const NOW = Date.parse('2026-11-21T00:00:00Z');
+const day = (date: number): Date => new Date(Date.UTC(2026, 10, date));
+
+const pair = generateKeyPairSync('ed25519');
+const POLICY: SigningKey = { kid: 'policy/1', suite: 'EdDSA', privateKey: pair.privateKey };
+const RING: KeyRing = new Map([
+  [POLICY.kid, { kid: POLICY.kid, owner: 'policy', suite: 'EdDSA', publicKey: pair.publicKey, notBefore: 0 }],
+]);
+
+const documentOf = (version: string, effectiveFrom: Date): string =>
+  JSON.stringify({ apiVersion: 'clearance/v1', kind: 'NegativeList', version, effectiveFrom: effectiveFrom.toISOString(), entries: [] });
+
+const home = await temporaryHome();
+const databases = { adminUrl: testServers().databaseUrl, prefix: `l_${randomBytes(5).toString('hex')}` };
+let database: DataSource;
+beforeAll(async () => {
+  const urls = await provisionDatabases(home, ['gateway'], databases);
+  database = await openDatabase({
+    url: urls.get('gateway')!,
+    migrations: [CreateGatewayTables1763700000001],
+    applicationName: 'lists.spec',
+    poolSize: 3,
+  });
+}, 60_000);
+afterAll(async () => {
+  await database?.destroy();
+  await dropDatabases(['gateway'], databases);
+  await removeHome(home);
+}, 60_000);
+beforeEach(() => database.query('delete from negative_list'));
+
+/** Stores a list as an accepted one is stored; `changes` is what somebody with access to the database made of it. */
+async function store(version: string, effectiveFrom: Date, changes: Record<string, unknown> = {}): Promise<void> {
+  const document = documentOf(version, effectiveFrom);
+  const signature = signDetached(Buffer.from(document), POLICY);
+  const row = { version, document, signature, effective_from: effectiveFrom, received_at: day(1), ...changes };
+  await database.query(
+    'insert into negative_list (version, document, signature, effective_from, received_at) values ($1, $2, $3, $4, $5)',
+    [row.version, row.document, row.signature, row.effective_from, row.received_at],
+  );
+}
+const open = (now = NOW, source: Pick<DataSource, 'query'> = database): Lists =>
+  openLists({ database: source as DataSource, consumers: CONSUMERS, keyRing: () => RING, now: () => now, log: pino({ level: 'silent' }) });
+async function opened(now = NOW): Promise<Lists> {
+  const lists = open(now);
+  await lists.reload();
+  return lists;
+}
+
+describe('openLists', () => {
+  it('has none when there is none', async () => {
+    const lists = await opened();
+    expect([lists.inForce(NOW), lists.refused()]).toEqual([undefined, []]);
+  });
+
+  it('reads the newest list that has begun, and those that are still to come', async () => {
+    await store('1', day(1));
+    await store('2', day(10));
+    await store('3', day(25));
+    const lists = await opened();
+    expect(lists.inForce(NOW)?.version).toBe('2');
+    expect(lists.inForce(day(25).getTime() - 1)?.version).toBe('2');
+    expect(lists.inForce(day(25).getTime())?.version).toBe('3');
+  });
+
+  it.each([
+    ['its text was changed', { document: documentOf('2', day(10)).replace('"entries":[]', '"entries": []') }],
+    ['another signature was put there', { signature: signDetached(Buffer.from('other'), POLICY) }],
+    ['no signature is there', { signature: '' }],
+    ['its time was brought forward', { document: documentOf('2', day(28)), signature: signDetached(Buffer.from(documentOf('2', day(28))), POLICY) }],
+    ["an older list's text was put in its place", { document: documentOf('1', day(10)), signature: signDetached(Buffer.from(documentOf('1', day(10))), POLICY) }],
+    ['a signed text that is no list', { document: 'x', signature: signDetached(Buffer.from('x'), POLICY) }],
+    ['it was received before the key was made', { received_at: new Date(-1) }],
+  ])('does not use a list when %s, nor falls back to an older one', async (_what, changes) => {
+    await store('1', day(1));
+    await store('2', day(10), changes);
+    const lists = await opened();
+    expect([lists.inForce(NOW), lists.refused()]).toEqual([undefined, ['2']]);
+  });
+
+  it('does not use a scheduled list that was tampered with, when its time comes; the others go on', async () => {
+    await store('1', day(1));
+    await store('2', day(25), { signature: 'x..y' });
+    const lists = await opened();
+    expect([lists.inForce(NOW)?.version, lists.refused()]).toEqual(['1', ['2']]);
+    expect(lists.inForce(day(26).getTime())?.version).toBe('1');
+  });
+
+  describe('while it runs', () => {
+    it('keeps deciding by the list in force when a bad one is put beside it, until a good one replaces it', async () => {
+      await store('1', day(1));
+      const lists = await opened();
+      await store('2', day(10), { signature: 'x..y' });
+      await store('3', day(25));
+      await lists.reload();
+      expect([lists.inForce(NOW)?.version, lists.refused()]).toEqual(['1', ['2']]);
+      expect(lists.inForce(day(25).getTime())?.version).toBe('3');
+      await store('4', day(15));
+      await lists.reload();
+      expect([lists.inForce(NOW)?.version, lists.refused()]).toEqual(['4', []]);
+    });
+
+    it('is not misled by a change of the row that it has read', async () => {
+      await store('1', day(1));
+      const lists = await opened();
+      await database.query(`update negative_list set document = 'x', signature = 'y'`);
+      await lists.reload();
+      expect(lists.inForce(NOW)?.version).toBe('1');
+    });
+
+    it('is not put back by an answer that was overtaken', async () => {
+      await store('1', day(1));
+      let release: () => void = () => undefined;
+      let asked = 0;
+      const slow = {
+        query: (async (sql: string, parameters: unknown[]) => {
+          const rows: unknown = await database.query(sql, parameters);
+          if ((asked += 1) === 1) await new Promise<void>((resolve) => (release = resolve));
+          return rows;
+        }) as DataSource['query'],
+      };
+      const lists = open(NOW, slow);
+      const first = lists.reload();
+      while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+      await store('2', day(10));
+      const second = lists.reload();
+      // Time enough for the second answer, were it asked for now.
+      for (let round = 0; round < 20; round += 1) await database.query('select 1');
+      release();
+      await Promise.all([first, second]);
+      expect(lists.inForce(NOW)?.version).toBe('2');
+    });
+
+    it('keeps what it has when the database does not answer, and says so to its caller', async () => {
+      await store('1', day(1));
+      let broken = false;
+      const query = ((sql: string, parameters: unknown[]) =>
+        broken ? Promise.reject(new Error('away')) : database.query(sql, parameters)) as DataSource['query'];
+      const lists = open(NOW, { query });
+      await lists.reload();
+      broken = true;
+      await expect(lists.reload()).rejects.toThrow('away');
+      expect(lists.inForce(NOW)?.version).toBe('1');
+      broken = false;
+      await lists.reload();
+    });
+  });
+});

@@ -1,0 +1,253 @@
+import { readFile } from 'node:fs/promises';
+import { parseDocument } from 'yaml';
+import type { ResultView } from '@clearance/contracts';
+import type { Finding } from '@clearance/negative-list';
+import { signDetached, signingKey } from '@clearance/provenance';
+import { customsExamination, testServers } from '@clearance/testing';
+import { LIST_FILE } from '../local-mesh/paths.ts';
+import { find, submit } from '../traffic/backend.ts';
+import { settledDisclosures } from './disclosures.ts';
+import { type Answer, ask, readiness } from './gateway-http.ts';
+import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+
+let mesh: TestLocalMesh;
+let defaultList: string;
+beforeAll(async () => {
+  defaultList = await readFile(LIST_FILE, 'utf8');
+  mesh = await startTestMesh(testServers().databaseUrl);
+}, 240_000);
+afterAll(() => mesh?.cleanup(), 120_000);
+
+/** The default list as another version, with one entry more: the transport document is shown to border units no longer. */
+function listOf(version: string, effectiveFrom: Date, entry?: string): string {
+  const list = parseDocument(defaultList);
+  list.set('version', version);
+  list.set('effectiveFrom', effectiveFrom.toISOString());
+  if (entry !== undefined) {
+    list.addIn(
+      ['entries'],
+      list.createNode({
+        id: entry,
+        title: { zh: '运输单证', en: 'Transport documents' },
+        class: 'withheld',
+        legalBasis: '《海关法》第七十二条第（五）项',
+        owner: 'customs',
+        match: { kinds: ['customs.*'] },
+        fields: ['/transportDocument'],
+        consumers: { only: ['*.border'] },
+        validFrom: '2026-11-01',
+        validUntil: '2036-10-31',
+      }),
+    );
+  }
+  return list.toString();
+}
+
+interface ListAnswer {
+  version: string;
+  state: string;
+  effectiveFrom: string;
+  warnings: Finding[];
+  findings: Finding[];
+  code: string;
+  detail: string;
+}
+const keyOf = async (owner: 'policy' | 'ln.customs') => signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile(owner), 'utf8')));
+async function post(document: string, signature?: string): Promise<Answer<ListAnswer>> {
+  const made = signature ?? signDetached(new TextEncoder().encode(document), await keyOf('policy'));
+  return ask<ListAnswer>(mesh, '/api/v1/lists', { role: 'policy', method: 'POST', body: { document, signature: made } });
+}
+interface StoredList {
+  version: string;
+  effectiveFrom: string;
+  inForce: boolean;
+}
+const lists = async (): Promise<StoredList[]> => (await ask<{ lists: StoredList[] }>(mesh, '/api/v1/lists', { role: 'auditor' })).body.lists;
+const inForce = async (): Promise<string | undefined> => (await lists()).find((list) => list.inForce)?.version;
+const stored = () => mesh.query<{ version: string }>('gateway', 'select version, document, signature, effective_from from negative_list order by effective_from');
+
+async function submitted(reference: string): Promise<string> {
+  const outcome = await submit(mesh.backend('ln.customs'), customsExamination(reference));
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+  return outcome.value.resultId;
+}
+/** The lists under which a result was disclosed, once it is settled. */
+async function decidedUnder(resultId: string): Promise<string[]> {
+  const { disclosures } = await settledDisclosures(mesh, resultId);
+  expect(disclosures).toHaveLength(11);
+  return [...new Set(disclosures.map(({ listVersion }) => listVersion))];
+}
+async function atBorder(resultId: string): Promise<ResultView> {
+  const found = await find(mesh.backend('hl.border'), { resultId });
+  if (!found.ok || found.value.results[0] === undefined) throw new Error('not there');
+  return found.value.results[0];
+}
+
+describe('a list that is refused', () => {
+  let before: unknown;
+  beforeEach(async () => {
+    before = await stored();
+  });
+  afterEach(async () => {
+    expect(await stored()).toEqual(before);
+    expect(await inForce()).toBe('2026.11-1');
+  });
+  const now = new Date();
+
+  it('because it does not lint: every finding, with its place in the file, in Chinese and English', async () => {
+    const document = listOf('bad-1', now, 'NL-090')
+      .replace('/transportDocument', '/transportDocumant')
+      .replace("kinds: ['border.crew'], issuers", "kinds: ['border.krew'], issuers");
+    const lines = document.split('\n');
+    const lineOf = (text: string): number => lines.findIndex((line) => line.includes(text)) + 1;
+    const answer = await post(document);
+    expect(answer).toMatchObject({ status: 400, body: { status: 400, code: 'invalid', detail: expect.any(String) } });
+    const found = answer.body.findings.filter(({ severity }) => severity === 'error');
+    expect(found.map(({ code, line }) => ({ code, line }))).toEqual(
+      expect.arrayContaining([
+        { code: 'unknown-kind', line: lineOf('border.krew') },
+        { code: 'unknown-path', line: lineOf('/transportDocumant') },
+      ]),
+    );
+    for (const { line, column, code, message } of found) {
+      expect(lines[line - 1]!.length).toBeGreaterThanOrEqual(column - 1);
+      expect({ code, column, message }).toEqual({
+        code: expect.any(String),
+        column: expect.any(Number),
+        message: { zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.any(String) },
+      });
+      expect(column).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ['no YAML', 'a: [', 'syntax'],
+    ['no list', 'kind: Something', 'not-a-list'],
+    ['nothing', '', 'not-a-list'],
+    ['a list with an anchor', 'apiVersion: &a clearance/v1\nkind: NegativeList\nversion: *a', 'alias'],
+  ])('because it is %s', async (_what, document, code) => {
+    const answer = await post(document);
+    expect(answer.status).toBe(400);
+    expect(answer.body.findings.map((finding) => finding.code)).toContain(code);
+  });
+
+  it('because of its signature: of other bytes, of another owner, or none', async () => {
+    const document = listOf('bad-2', now);
+    const bytes = new TextEncoder().encode(document);
+    const wrong = {
+      'signature-invalid': signDetached(new TextEncoder().encode(`${document}\n`), await keyOf('policy')),
+      'wrong-owner': signDetached(bytes, await keyOf('ln.customs')),
+      malformed: 'abc',
+    };
+    for (const [code, signature] of Object.entries(wrong)) {
+      const answer = await post(document, signature);
+      expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      expect(answer.body.detail).toContain(code);
+    }
+  });
+
+  it('because its version is taken by other content', async () => {
+    expect(await post(listOf('2026.11-1', now))).toMatchObject({ status: 409, body: { code: 'conflict' } });
+  });
+
+  it.each([
+    ['at the same time as', '2026-11-01T00:00:00+08:00'],
+    ['before', '2026-10-01T00:00:00+08:00'],
+  ])('because it would begin %s the one there is', async (_what, from) => {
+    expect(await post(listOf('bad-3', new Date(from)))).toMatchObject({ status: 409, body: { code: 'conflict' } });
+  });
+});
+
+describe('a list that is accepted', () => {
+  it('is the same list when the same file is handed in again', async () => {
+    const before = await stored();
+    expect(await post(defaultList)).toMatchObject({ status: 201, body: { version: '2026.11-1', state: 'in-force' } });
+    expect(await stored()).toEqual(before);
+  });
+
+  it('is in force at once, without a restart; what was decided before stays as it was', async () => {
+    const pids = [...mesh.services.values()].map((service) => service.pid());
+    const earlier = await submitted('lists-1');
+    expect(await decidedUnder(earlier)).toEqual(['2026.11-1']);
+
+    const answer = await post(listOf('2026.11-2', new Date(), 'NL-090'));
+    expect(answer).toMatchObject({ status: 201, body: { version: '2026.11-2', state: 'in-force', warnings: expect.any(Array) } });
+    const later = await submitted('lists-2');
+    expect(await decidedUnder(later)).toEqual(['2026.11-2']);
+    expect(await decidedUnder(earlier)).toEqual(['2026.11-1']);
+
+    expect((await atBorder(earlier)).content.transportDocument).toBe('COSU6123456780');
+    const view = await atBorder(later);
+    expect(view.content).not.toHaveProperty('transportDocument');
+    expect(view.withheld).toContainEqual(expect.objectContaining({ path: '/transportDocument', entry: 'NL-090', access: 'none' }));
+    expect(await inForce()).toBe('2026.11-2');
+    expect((await readiness(mesh.httpUrl)).checks).toContainEqual({ name: 'negative list', ok: true, detail: '2026.11-2' });
+    expect([...mesh.services.values()].map((service) => service.pid())).toEqual(pids);
+  });
+
+  it('that is scheduled comes into force by itself, and not before its time', async () => {
+    const from = new Date(Date.now() + 4_000);
+    expect(await post(listOf('2026.11-3', from))).toMatchObject({ status: 201, body: { state: 'scheduled', effectiveFrom: from.toISOString() } });
+    expect(await inForce()).toBe('2026.11-2');
+    expect(await post(listOf('2026.11-4', new Date(from.getTime() - 1)))).toMatchObject({ status: 409 });
+
+    const before = await submitted('lists-3');
+    await eventually(async () => ((await inForce()) === '2026.11-3' ? true : undefined), '2026.11-3 in force');
+    const after = await submitted('lists-4');
+    for (const [resultId, version] of [[before, '2026.11-2'], [after, '2026.11-3']] as const) {
+      const { disclosures } = await settledDisclosures(mesh, resultId);
+      // Each decision lies on its list's side of the instant.
+      for (const { decidedAt, listVersion } of disclosures) {
+        expect(listVersion).toBe(Date.parse(decidedAt) < from.getTime() ? '2026.11-2' : '2026.11-3');
+      }
+      expect([...new Set(disclosures.map(({ listVersion }) => listVersion))]).toEqual([version]);
+    }
+  });
+
+  it('an amended result is decided anew under the list of the day, its first version stays under its own', async () => {
+    const { resultId } = (await find(mesh.backend('ln.customs'), { reference: 'lists-1' }).then((found) => (found.ok ? found.value.results[0] : undefined)))!;
+    const reply = await mesh.backend('ln.customs').connection.request(
+      'results.amend',
+      JSON.stringify({ resultId, content: customsExamination('lists-1', { conclusion: 'conditional' }) }),
+      { timeout: 10_000 },
+    );
+    expect(reply.json()).toMatchObject({ version: 2 });
+    const { disclosures } = await settledDisclosures(mesh, resultId, 2);
+    const versions = new Set(disclosures.map(({ version, listVersion }) => `${version} ${listVersion}`));
+    expect(versions).toEqual(new Set(['1 2026.11-1', '2 2026.11-3']));
+  });
+});
+
+describe('a stored list that was tampered with', () => {
+  it('is not used by a gateway that starts: offers wait, readiness says so, and all goes on when it is mended', async () => {
+    const gateway = mesh.services.get('gateway')!;
+    const current = (await inForce())!;
+    const [{ document }] = await mesh.query<{ document: string }>('gateway', 'select document from negative_list where version = $1', [current]) as [{ document: string }];
+    // Somebody opens prices to border units.
+    const tampered = document.replace("consumers: { only: ['*.inspection', '*.border'] }", "consumers: { only: ['*.inspection'] }");
+    const changed = tampered === document ? document.replace('NL-010', 'NL-910') : tampered;
+    await mesh.query('gateway', 'update negative_list set document = $2 where version = $1', [current, changed]);
+
+    await gateway.crash();
+    const check = await eventually(async () => {
+      const found = await readiness(gateway.url).catch(() => undefined);
+      return found?.checks.find(({ name }) => name === 'negative list');
+    }, 'the gateway answers again');
+    expect(check).toMatchObject({ ok: false, detail: expect.stringContaining(current) });
+    expect((await readiness(gateway.url)).status).toBe(503);
+    expect(await inForce()).toBeUndefined();
+
+    const resultId = await submitted('lists-tampered');
+    // The gateway has tried it: its consumer gives the offer back.
+    await eventually(async () => {
+      const log = await readFile(mesh.home.logFile('gateway'), 'utf8');
+      return log.includes('no negative list is in force; offers wait for one') ? true : undefined;
+    }, 'the gateway says that offers wait');
+    expect((await ask(mesh, `/api/v1/results/${resultId}/disclosures`, { role: 'auditor' })).status).toBe(404);
+    expect(await mesh.query('gateway', 'select 1 from dead_letter')).toEqual([]);
+
+    await mesh.query('gateway', 'update negative_list set document = $2 where version = $1', [current, document]);
+    expect(await decidedUnder(resultId)).toEqual([current]);
+    await gateway.ready(30_000);
+  });
+});
