@@ -31,14 +31,20 @@ EXAMINATION = Path(__file__).parent.parent / "customs-examination.json"
 
 # region connect
 async def connect_backend(unit):
+    creds = CREDS / unit / "backend.creds"
+    if not creds.is_file():
+        raise FileNotFoundError(f"there are no credentials at {creds}")
     connecting = nats.connect(
         URL,
-        user_credentials=str(CREDS / unit / "backend.creds"),
+        user_credentials=str(creds),
         inbox_prefix="_INBOX_backend",  # the credentials allow no other
         name=f"{unit} example",
         max_reconnect_attempts=-1,  # a backend outlives a restart of the broker
     )
-    return await asyncio.wait_for(connecting, 15)  # nats-py would wait for the first connection for ever too
+    try:
+        return await asyncio.wait_for(connecting, 15)  # nats-py would try for the first connection for ever too
+    except asyncio.TimeoutError:
+        raise ConnectionError(f"no connection to {URL} as {unit}") from None
 # endregion connect
 
 
@@ -187,5 +193,5 @@ async def main():
 
 try:
     asyncio.run(main())
-except (OSError, asyncio.TimeoutError, nats.errors.Error, Refusal) as error:
-    sys.exit(f"failed: {type(error).__name__} {error}")
+except (OSError, nats.errors.Error, Refusal) as error:
+    sys.exit(f"failed: {error}")

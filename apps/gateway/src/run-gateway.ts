@@ -34,7 +34,13 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
   const jwks = JSON.parse(await readFile(home.jwksFile, 'utf8')) as JSONWebKeySet;
   startProcessMetrics('gateway');
 
-  const host = createGatewayHost({ mesh, home, natsUrl: config.MESH_NATS_URL, poolSize: config.CLEARANCE_DATABASE_POOL, log });
+  const host = createGatewayHost({
+    mesh,
+    home,
+    natsUrl: config.MESH_NATS_URL,
+    poolSize: config.CLEARANCE_DATABASE_POOL,
+    log,
+  });
   const trust = { jwks, issuer: config.CLEARANCE_TOKEN_ISSUER, audience: config.CLEARANCE_TOKEN_AUDIENCE };
   const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, trust), {
     logger: nestLogger(log),

@@ -1,6 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { UnitId } from '@clearance/contracts';
-import { issueToken, type KeyRing, type ResultClaims, type SigningKey, type VerificationKey } from '@clearance/provenance';
+import {
+  issueToken,
+  type KeyRing,
+  type ResultClaims,
+  type SigningKey,
+  type VerificationKey,
+} from '@clearance/provenance';
 
 /** A unit's key for tests, with its public half. */
 export interface Signer {
@@ -25,7 +31,11 @@ export function ringOf(...signers: readonly Signer[]): KeyRing {
 }
 
 /** Signs a small result; `claims` may say what the signer has no right to. */
-export function tokenOf(signer: Signer, claims: Partial<ResultClaims> = {}, content: object = { reference: 'R-1', kind: 'customs.scan' }): string {
+export function tokenOf(
+  signer: Signer,
+  claims: Partial<ResultClaims> = {},
+  content: object = { reference: 'R-1', kind: 'customs.scan' },
+): string {
   return issueToken(
     {
       issuer: signer.owner,

@@ -70,17 +70,21 @@ describe('a reader whose broker dies, on a unit’s own credentials', () => {
     expect(connected()).toBe(true);
   }, 30_000);
 
-  it.each(['kill', 'stop', 'lose-storage'] as const)('goes on after %s', async (how) => {
-    await mesh.stopNats(how);
-    await eventually('the connection is known to be away', () => !connected());
-    await mesh.startNats();
-    await eventually('the connection is back', connected);
-    await eventually('the stream takes a message', () => publish(how), 40_000);
-    await eventually('it is taken', () => taken.has(how), 40_000);
-    const manager = await jetstreamManager(sync, { checkAPI: false });
-    const empty = async (): Promise<boolean> => (await manager.streams.info('OFFERS')).state.messages === 0;
-    await eventually('it is acknowledged', empty);
-  }, 120_000);
+  it.each(['kill', 'stop', 'lose-storage'] as const)(
+    'goes on after %s',
+    async (how) => {
+      await mesh.stopNats(how);
+      await eventually('the connection is known to be away', () => !connected());
+      await mesh.startNats();
+      await eventually('the connection is back', connected);
+      await eventually('the stream takes a message', () => publish(how), 40_000);
+      await eventually('it is taken', () => taken.has(how), 40_000);
+      const manager = await jetstreamManager(sync, { checkAPI: false });
+      const empty = async (): Promise<boolean> => (await manager.streams.info('OFFERS')).state.messages === 0;
+      await eventually('it is acknowledged', empty);
+    },
+    120_000,
+  );
 
   it('ends soon though the broker is away', async () => {
     await mesh.stopNats('kill');

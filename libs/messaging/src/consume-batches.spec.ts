@@ -168,7 +168,12 @@ describe('consumeBatches', () => {
       await emptied(own);
       await own.manager.streams.delete(own.stream);
       await eventually('it has prepared again', () => prepared >= 2, 30_000);
-      await eventually('the stream is there', () => own.size().then(() => true, () => false));
+      await eventually('the stream is there', () =>
+        own.size().then(
+          () => true,
+          () => false,
+        ),
+      );
       await own.fill(['after']);
       await eventually('the new message is handled', () => reader.batches.flat().includes('after'));
       expect(reader.batches.flat()).toEqual(['before', 'after']);
@@ -191,7 +196,12 @@ describe('consumeBatches', () => {
       // What the broker says of it has arrived when its answer to something later has.
       await connection.flush();
       commit.open();
-      await eventually('the stream is there', () => own.size().then(() => true, () => false));
+      await eventually('the stream is there', () =>
+        own.size().then(
+          () => true,
+          () => false,
+        ),
+      );
       await own.fill(['after']);
       await eventually('the new message is handled', () => reader.batches.flat().includes('after'));
       expect(reader.batches.flat()).toEqual(['before', 'after']);
@@ -235,7 +245,9 @@ describe('consumeBatches', () => {
       expect(reader.batches.flat()).toEqual(['a', 'bad', 'c']);
       const place = { stream: own.stream, subject: own.subject, sequence: 2, deliveries: 1 };
       const body = new TextEncoder().encode('bad');
-      expect(reader.letters).toEqual([{ ...place, cause: 'unverifiable', detail: 'no such key', body: expect.anything() }]);
+      expect(reader.letters).toEqual([
+        { ...place, cause: 'unverifiable', detail: 'no such key', body: expect.anything() },
+      ]);
       expect(Buffer.from(reader.letters[0]!.body).equals(body)).toBe(true);
     });
 
@@ -350,17 +362,21 @@ describe('consumeBatches', () => {
     it.each([
       ['idle', async () => undefined],
       ['with an empty stream just read', async (own: OwnStream) => own.fill(['one'])],
-    ])('ends soon when it is %s', async (_what, before) => {
-      const own = await ownStream(connection);
-      const reader = read(own);
-      await before(own);
-      await eventually('its consumer is there', async () => (await own.unacknowledged()) !== undefined);
-      await emptied(own);
-      let ended = false;
-      void reader.ended.then(() => (ended = true));
-      reader.abort();
-      await eventually('it has ended', () => ended, 5_000);
-    }, 30_000);
+    ])(
+      'ends soon when it is %s',
+      async (_what, before) => {
+        const own = await ownStream(connection);
+        const reader = read(own);
+        await before(own);
+        await eventually('its consumer is there', async () => (await own.unacknowledged()) !== undefined);
+        await emptied(own);
+        let ended = false;
+        void reader.ended.then(() => (ended = true));
+        reader.abort();
+        await eventually('it has ended', () => ended, 5_000);
+      },
+      30_000,
+    );
 
     it('ends when it is told so while it prepares, before it has read anything', async () => {
       const own = await ownStream(connection);

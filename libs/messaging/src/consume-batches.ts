@@ -1,6 +1,14 @@
 import { AckPolicy, type ConsumerMessages, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { backoff, batchSize, deadLettersTotal, describeError, isTransient, type Logger, pause } from '@clearance/platform';
+import {
+  backoff,
+  batchSize,
+  deadLettersTotal,
+  describeError,
+  isTransient,
+  type Logger,
+  pause,
+} from '@clearance/platform';
 
 /** Why no retry can help a message. */
 export type DeadLetterCause = 'malformed' | 'unverifiable' | 'handler-failed';

@@ -8,7 +8,13 @@ import { NotReadyError } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import { connectUser, type MeshUser } from './connect.ts';
 import type { DeadLetter, Received, Verdict } from './consume-batches.ts';
-import { Endpoint, type MessageContext, MeshTransport, PassFaultsToTransport, StreamConsumer } from './mesh-transport.ts';
+import {
+  Endpoint,
+  type MessageContext,
+  MeshTransport,
+  PassFaultsToTransport,
+  StreamConsumer,
+} from './mesh-transport.ts';
 import { createPublisher } from './publisher.ts';
 import { eventually, gate, keepLines } from './real-broker.fixture.ts';
 import { ensureStreams } from './streams.ts';
@@ -118,7 +124,11 @@ describe('MeshTransport, two units in one process', () => {
     await mesh?.cleanup();
   }, 30_000);
 
-  const ask = (subject: string, body: string | Uint8Array, more: { unit?: UnitId; traceparent?: string } = {}): Promise<Msg> => {
+  const ask = (
+    subject: string,
+    body: string | Uint8Array,
+    more: { unit?: UnitId; traceparent?: string } = {},
+  ): Promise<Msg> => {
     const own = headers();
     if (more.traceparent !== undefined) own.set('traceparent', more.traceparent);
     return backends.get(more.unit ?? 'ln.customs')!.request(subject, body, { timeout: 10_000, headers: own });
@@ -147,7 +157,12 @@ describe('MeshTransport, two units in one process', () => {
     ['two values', 'results.submit', '{} {}', { status: 400, code: 'malformed-json' }],
     ['a byte that UTF-8 does not have', 'results.submit', bytes(0xff), { status: 400, code: 'malformed-json' }],
     ['a character in GB 18030', 'results.submit', bytes(0xb1, 0xb1), { status: 400, code: 'malformed-json' }],
-    ['a body one byte too large', 'results.submit', JSON.stringify('x'.repeat(MAX_REQUEST - 1)), { status: 413, code: 'too-large' }],
+    [
+      'a body one byte too large',
+      'results.submit',
+      JSON.stringify('x'.repeat(MAX_REQUEST - 1)),
+      { status: 413, code: 'too-large' },
+    ],
     ['a refusal by the handler', 'results.amend', '{}', { status: 409, code: 'conflict' }],
     ['surroundings that are away', 'results.revoke', '{"how":"transient"}', { status: 503, code: 'not-ready' }],
     ['a handler that throws', 'results.revoke', '{"how":"thrown"}', { status: 500, code: 'internal' }],
@@ -223,7 +238,11 @@ describe('MeshTransport, two units in one process', () => {
     await slowBegun.opened;
     let closed = false;
     const closing = app.close().then(() => (closed = true));
-    const refused = (): Promise<boolean> => ask('results.submit', '{}').then(() => false, () => true);
+    const refused = (): Promise<boolean> =>
+      ask('results.submit', '{}').then(
+        () => false,
+        () => true,
+      );
     await eventually('new requests find nobody', refused);
     expect(closed).toBe(false);
     slow.open();

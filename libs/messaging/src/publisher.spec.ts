@@ -141,7 +141,11 @@ describe('createPublisher while its broker dies', () => {
     expect(fault).toBeInstanceOf(PublishError);
 
     await mesh.startNats();
-    const again = (): Promise<boolean> => publisher.publishAll(many('offers', 50), 1_000).then(() => true, () => false);
+    const again = (): Promise<boolean> =>
+      publisher.publishAll(many('offers', 50), 1_000).then(
+        () => true,
+        () => false,
+      );
     await eventually('it publishes again', again);
     const manager = await jetstreamManager(connection, { checkAPI: false });
     const { state } = await manager.streams.info('OFFERS');

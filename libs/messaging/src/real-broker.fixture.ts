@@ -13,11 +13,7 @@ import type { Logger } from '@clearance/platform';
 import { testServers } from '@clearance/testing';
 
 /** Waits until a condition holds; fails, naming it, after `limitMs`. */
-export async function eventually(
-  what: string,
-  condition: () => unknown,
-  limitMs = 20_000,
-): Promise<void> {
+export async function eventually(what: string, condition: () => unknown, limitMs = 20_000): Promise<void> {
   for (const deadline = Date.now() + limitMs; !(await condition()); await delay(10)) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
   }

@@ -61,7 +61,10 @@ describe('createRelay', () => {
 
   const publish = async (items: readonly number[]): Promise<void> => {
     batches.push([...items]);
-    await publisher.publishAll(items.map((item) => ({ subject: own.subject, body: String(item) })), 2_000);
+    await publisher.publishAll(
+      items.map((item) => ({ subject: own.subject, body: String(item) })),
+      2_000,
+    );
     table.remove(items);
   };
   const start = (more: Partial<RelayOptions<number>> = {}): Relay<number> => {

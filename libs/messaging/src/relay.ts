@@ -36,7 +36,7 @@ export function createRelay<T>(options: RelayOptions<T>): Relay<T> {
   let wake: () => void = () => undefined;
 
   const publishQueued = async (): Promise<void> => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+    for (let failures = 0; !stopping.signal.aborted;) {
       if (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       if (stopping.signal.aborted) return;
       if (queue.length < options.maxBatch) await pause(options.lingerMs);
@@ -55,7 +55,7 @@ export function createRelay<T>(options: RelayOptions<T>): Relay<T> {
   };
 
   const sweep = async (): Promise<void> => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+    for (let failures = 0; !stopping.signal.aborted;) {
       try {
         const due = await options.takeDue(options.maxBatch);
         if (due.length > 0) await options.publish(due);

@@ -80,7 +80,10 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
     it('answers STATS, durations in whole nanoseconds', async () => {
       await serve(echo);
       for (let request = 0; request < 3; request += 1) await ask(subject);
-      await eventually('three are counted', async () => (await discover<Stats>('STATS')).endpoints[0]!['num_requests'] === 3);
+      await eventually(
+        'three are counted',
+        async () => (await discover<Stats>('STATS')).endpoints[0]!['num_requests'] === 3,
+      );
       const stats = await discover<Stats & { started: string }>('STATS');
       expect(stats).toEqual({
         type: 'io.nats.micro.v1.stats_response',
@@ -100,7 +103,10 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
         ],
       });
       // Go decodes both into an int64: a fraction would not parse.
-      const { processing_time: total, average_processing_time: average } = stats.endpoints[0]! as Record<string, number>;
+      const { processing_time: total, average_processing_time: average } = stats.endpoints[0]! as Record<
+        string,
+        number
+      >;
       expect([Number.isInteger(total), Number.isInteger(average)]).toEqual([true, true]);
       expect(total).toBeGreaterThan(0);
       expect(average).toBe(Math.round(total! / 3));
@@ -154,7 +160,10 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
     });
     for (const body of ['', 'first', 'last', '']) await ask(subject, body);
     const counted = { num_requests: 4, num_errors: 2, last_error: '400:last' };
-    await eventually('four are counted', async () => (await discover<Stats>('STATS')).endpoints[0]!['num_requests'] === 4);
+    await eventually(
+      'four are counted',
+      async () => (await discover<Stats>('STATS')).endpoints[0]!['num_requests'] === 4,
+    );
     expect((await discover<Stats>('STATS')).endpoints).toMatchObject([counted]);
   });
 
@@ -166,7 +175,10 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
     });
     caller.publish(subject, 'bad', { reply: 'nobody' });
     await ask(subject);
-    await eventually('two are counted', async () => (await discover<Stats>('STATS')).endpoints[0]!['num_requests'] === 2);
+    await eventually(
+      'two are counted',
+      async () => (await discover<Stats>('STATS')).endpoints[0]!['num_requests'] === 2,
+    );
     expect((await discover<Stats>('STATS')).endpoints).toMatchObject([{ num_errors: 1, last_error: 'cannot answer' }]);
   });
 
@@ -182,7 +194,10 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
     const first = ask(subject);
     await begun.opened;
     let drained = false;
-    const draining = running.splice(0)[0]!.drain().then(() => (drained = true));
+    const draining = running
+      .splice(0)[0]!
+      .drain()
+      .then(() => (drained = true));
     // One that slips in before the drain has reached the broker is begun too, and waits with the first.
     const nobody = (): Promise<boolean> =>
       caller.request(subject, '', { timeout: 250 }).then(

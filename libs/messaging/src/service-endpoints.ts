@@ -106,7 +106,9 @@ export function serveEndpoints(
 async function measure(endpoint: EndpointStats, work: () => Promise<{ error?: string }>): Promise<void> {
   const begun = process.hrtime.bigint();
   // A handler that throws has not answered; its fault must not end the process.
-  const { error } = await work().catch((fault: unknown) => ({ error: fault instanceof Error ? fault.message : 'failed' }));
+  const { error } = await work().catch((fault: unknown) => ({
+    error: fault instanceof Error ? fault.message : 'failed',
+  }));
   endpoint.num_requests += 1;
   if (error !== undefined) {
     endpoint.num_errors += 1;

@@ -16,7 +16,12 @@ describe('the database', () => {
   let own: OwnDatabase;
   let source: DataSource;
   const open = (poolSize = 4): Promise<DataSource> =>
-    openDatabase({ url: own.url, migrations: [CreateNumbers1763700000000], applicationName: 'database.spec', poolSize });
+    openDatabase({
+      url: own.url,
+      migrations: [CreateNumbers1763700000000],
+      applicationName: 'database.spec',
+      poolSize,
+    });
   const terminate = (): Promise<unknown[]> =>
     own.asAdministrator(
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'database.spec' and pid <> pg_backend_pid()",
@@ -55,9 +60,13 @@ describe('the database', () => {
 
   describe('insertRows', () => {
     it('writes more values than one statement can carry', async () => {
-      const rows = Array.from({ length: 10_000 }, (_, row) => Array.from({ length: 10 }, (_, column) => row * 10 + column));
+      const rows = Array.from({ length: 10_000 }, (_, row) =>
+        Array.from({ length: 10 }, (_, column) => row * 10 + column),
+      );
       await source.transaction((manager) => insertRows(manager, 'wide (a,b,c,d,e,f,g,h,i,j)', rows));
-      const [sums] = (await source.query('select count(*)::int as rows, sum(a)::text as a, sum(j)::text as j from wide')) as unknown[];
+      const [sums] = (await source.query(
+        'select count(*)::int as rows, sum(a)::text as a, sum(j)::text as j from wide',
+      )) as unknown[];
       expect(sums).toEqual({ rows: 10_000, a: '499950000', j: '500040000' });
     });
 
@@ -69,8 +78,16 @@ describe('the database', () => {
 
     it('obeys a conflict clause', async () => {
       await insertRows(source.manager, 'numbers (id, text)', [[1, 'first']]);
-      const rows = [[1, 'second'], [2, 'new']];
-      const returned = await insertRows(source.manager, 'numbers (id, text)', rows, 'on conflict do nothing returning id');
+      const rows = [
+        [1, 'second'],
+        [2, 'new'],
+      ];
+      const returned = await insertRows(
+        source.manager,
+        'numbers (id, text)',
+        rows,
+        'on conflict do nothing returning id',
+      );
       expect(returned).toEqual([{ id: 2 }]);
     });
 
@@ -93,7 +110,9 @@ describe('the database', () => {
 
     it('writes all or nothing in a transaction, also across statements', async () => {
       const rows = Array.from({ length: 1_500 }, (_, id) => [id % 1_400]);
-      await expect(source.transaction((manager) => insertRows(manager, 'numbers (id)', rows))).rejects.toThrow(/duplicate/);
+      await expect(source.transaction((manager) => insertRows(manager, 'numbers (id)', rows))).rejects.toThrow(
+        /duplicate/,
+      );
       expect(await source.query('select count(*)::int as rows from numbers')).toEqual([{ rows: 0 }]);
     });
   });
@@ -119,7 +138,8 @@ describe('the database', () => {
         expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([1, 2, 3].map(() => [0, '']));
         expect(await fresh.asAdministrator('select id from once')).toEqual([{ id: 1 }]);
         expect(await fresh.asAdministrator('select name from migrations')).toEqual([{ name: 'Once1763700000001' }]);
-        const locks = "select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
+        const locks =
+          "select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
         expect(await fresh.asAdministrator(locks)).toEqual([]);
       } finally {
         await fresh.drop();
@@ -140,11 +160,16 @@ describe('the database', () => {
           up = (runner: QueryRunner): Promise<void> => runner.query('create table from nothing') as Promise<void>;
           down = async (): Promise<void> => undefined;
         }
-        const opening = openDatabase({ url: fresh.url, migrations: [Fails1763700000002], applicationName: 'fails', poolSize: 2 });
+        const opening = openDatabase({
+          url: fresh.url,
+          migrations: [Fails1763700000002],
+          applicationName: 'fails',
+          poolSize: 2,
+        });
         await expect(opening).rejects.toThrow(/syntax error/);
         const left = async (): Promise<number> =>
           (await fresh.asAdministrator("select 1 from pg_stat_activity where application_name = 'fails'")).length;
-        for (const deadline = Date.now() + 10_000; (await left()) > 0; ) {
+        for (const deadline = Date.now() + 10_000; (await left()) > 0;) {
           if (Date.now() > deadline) throw new Error('connections were left behind');
         }
       } finally {
@@ -157,7 +182,7 @@ describe('the database', () => {
       expect((await terminate()).length).toBeGreaterThan(0);
       const answer = async (): Promise<unknown> => source.query('select 1 as one').catch((error: unknown) => error);
       // A connection whose end has not arrived yet may fail once, as a transient fault.
-      for (const deadline = Date.now() + 10_000; ; ) {
+      for (const deadline = Date.now() + 10_000; ;) {
         const got = await answer();
         if (Array.isArray(got)) break;
         expect(isTransient(got)).toBe(true);
@@ -185,7 +210,7 @@ describe('the database', () => {
           const [own] = (await manager.query('select pg_backend_pid() as pid')) as { pid: number }[];
           await terminate();
           // The end has arrived at this process when the driver has taken the connection from the transaction.
-          for (const deadline = Date.now() + 10_000; !manager.queryRunner!.isReleased; ) {
+          for (const deadline = Date.now() + 10_000; !manager.queryRunner!.isReleased;) {
             if (Date.now() > deadline) throw new Error(`connection ${own!.pid} is still held`);
             await new Promise(setImmediate);
           }

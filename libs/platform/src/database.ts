@@ -24,7 +24,7 @@ export async function openDatabase(options: {
     applicationName: options.applicationName,
     // One connection holds the lock of a migration while another migrates.
     poolSize: Math.max(2, options.poolSize),
-    connectTimeoutMS: 5_000,
+    connectTimeoutMS: 15_000,
     extra: { keepAlive: true, query_timeout: 60_000 },
     // The pool replaces a lost connection by itself; without a listener its 'error' event would end the process.
     poolErrorHandler: () => undefined,

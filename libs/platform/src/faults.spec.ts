@@ -120,11 +120,18 @@ describe('isTransient', () => {
     ['the NATS connection is closed', () => closing('close')],
     ['the NATS connection drains', () => closing('drain')],
     ['something is not ready', () => Promise.reject(new NotReadyError('no list yet'))],
-    ['one of several attempts was refused', () => Promise.reject(new AggregateError([new Error('x'), new NotReadyError('y')]))],
-  ])('yes: %s', async (_what, work) => {
-    const fault = await faultOf(work);
-    expect([String(fault), isTransient(fault)]).toEqual([expect.any(String), true]);
-  }, 20_000);
+    [
+      'one of several attempts was refused',
+      () => Promise.reject(new AggregateError([new Error('x'), new NotReadyError('y')])),
+    ],
+  ])(
+    'yes: %s',
+    async (_what, work) => {
+      const fault = await faultOf(work);
+      expect([String(fault), isTransient(fault)]).toEqual([expect.any(String), true]);
+    },
+    20_000,
+  );
 
   it.each<[string, () => Promise<unknown>]>([
     ['a row exists already', () => source.query('insert into rows values (1, 1)')],
@@ -175,7 +182,11 @@ describe('pause and untilDone', () => {
         if (calls < 4) throw new Error(`failure ${calls}`);
         return 'done';
       },
-      { signal: new AbortController().signal, report: (error, attempt) => reported.push([String(error), attempt]), base: 1 },
+      {
+        signal: new AbortController().signal,
+        report: (error, attempt) => reported.push([String(error), attempt]),
+        base: 1,
+      },
     );
     expect(value).toBe('done');
     expect(reported).toEqual([1, 2, 3].map((call) => [`Error: failure ${call}`, call - 1]));

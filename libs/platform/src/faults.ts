@@ -8,7 +8,7 @@ const TRANSIENT_TEXT =
   /connection terminated|connection ended|timeout|not connected|connection_closed|closed connection|disconnect|no responders|draining|not queryable|Connection is not established|server login|the database system is/i;
 // TypeORM takes a lost connection from its transaction; the statement after it finds its query runner released.
 const TRANSIENT_TYPE =
-  /^(TimeoutError|ConnectionError|ClosedConnectionError|DrainingConnectionError|NoRespondersError|RequestError|PublishError|NotReadyError|QueryRunnerAlreadyReleasedError)$/;
+  /^(TimeoutError|ConnectionError|ClosedConnectionError|DrainingConnectionError|NoRespondersError|RequestError|PublishError|NotReadyError|QueryRunner(Provider)?AlreadyReleasedError)$/;
 
 /**
  * Whether a fault lies in the surroundings (broker or database away) and the same work may succeed later.

@@ -17,11 +17,11 @@ const LOOK_EVERY_MS = 2_000;
  */
 export async function followFile<T>(path: string, read: (text: string) => T, log: Logger): Promise<FollowedFile<T>> {
   // The time first: a change while the file is being read is then seen by the next look.
-  let seen = (await stat(path)).mtimeMs;
+  let seen = await fingerprint(path);
   let value = read(await readFile(path, 'utf8'));
   const look = async (): Promise<void> => {
     try {
-      const changed = (await stat(path)).mtimeMs;
+      const changed = await fingerprint(path);
       if (changed === seen) return;
       value = read(await readFile(path, 'utf8'));
       seen = changed;
@@ -32,4 +32,10 @@ export async function followFile<T>(path: string, read: (text: string) => T, log
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
   return { current: () => value, stop: () => clearInterval(timer) };
+}
+
+/** Another one when the file was written or replaced, also twice within one tick of the file system's clock. */
+async function fingerprint(path: string): Promise<string> {
+  const { mtimeMs, size, ino } = await stat(path);
+  return `${mtimeMs}/${size}/${ino}`;
 }

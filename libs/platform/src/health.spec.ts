@@ -20,7 +20,15 @@ describe('HealthModule', () => {
   it.each<[string, Readiness[], number, string]>([
     ['nothing is needed', [], 200, 'ready'],
     ['everything holds', [{ name: 'broker', ok: true }], 200, 'ready'],
-    ['one part is away', [{ name: 'broker', ok: true }, { name: 'database', ok: false, detail: 'refused' }], 503, 'not-ready'],
+    [
+      'one part is away',
+      [
+        { name: 'broker', ok: true },
+        { name: 'database', ok: false, detail: 'refused' },
+      ],
+      503,
+      'not-ready',
+    ],
   ])('/readyz when %s', async (_what, given, status, said) => {
     checks = given;
     const answer = await get('/readyz');

@@ -55,9 +55,14 @@ describe('describeError, on real errors of the database', () => {
   );
 
   it('says the first line of other errors only, and nothing of what is no error', () => {
-    expect(describeError(new TypeError(`x is not a function\n${SECRET}`))).toEqual({ type: 'TypeError', message: 'x is not a function' });
+    expect(describeError(new TypeError(`x is not a function\n${SECRET}`))).toEqual({
+      type: 'TypeError',
+      message: 'x is not a function',
+    });
     expect(describeError(SECRET)).toEqual({ type: 'string', message: 'not an Error' });
-    expect(describeError(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(describeError(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).toMatchObject({
+      code: 'ECONNREFUSED',
+    });
   });
 });
 
@@ -84,11 +89,15 @@ describe('createLogger, in a process of its own', () => {
       `;
       const { code, stdout, stderr } = await runProgram(program).ended;
       expect([code, stderr]).toEqual([0, '']);
-      const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(lines).toHaveLength(9);
       expect(lines[0]).toMatchObject({ level: 30, service: 'customs-sync', unit: 'ln.customs', msg: 'begins' });
       expect(lines[0]!['time']).toMatch(/^\d{4}-\d\d-\d\dT/);
-      for (const line of lines.slice(1, 6)) expect(line).toMatchObject({ err: { type: 'QueryFailedError', code: '22P02' } });
+      for (const line of lines.slice(1, 6))
+        expect(line).toMatchObject({ err: { type: 'QueryFailedError', code: '22P02' } });
       expect(lines[8]).toMatchObject({ level: 20, msg: 'a message of the framework' });
       expect(stdout).not.toContain(SECRET);
       expect(stdout).not.toContain('select $1');

@@ -53,7 +53,9 @@ export function meshHome(root: string): MeshHome {
   const at = (...parts: string[]): string => join(base, ...parts);
   return {
     root: base,
-    privateDirectories: ['creds', 'keys', 'secrets', 'tokens', 'nats', 'nats/keys', 'nats/accounts'].map((part) => at(part)),
+    privateDirectories: ['creds', 'keys', 'secrets', 'tokens', 'nats', 'nats/keys', 'nats/accounts'].map((part) =>
+      at(part),
+    ),
     credsFile: (owner, user) => at('creds', owner, `${user}.creds`),
     signingKeyFile: (owner) => at('keys', `${owner}.jwk.json`),
     trustFile: at('trust.json'),

@@ -14,7 +14,12 @@ const good = { MESH_NATS_URL: 'nats://localhost:14222', MESH_SECRET: 's'.repeat(
 describe('readEnvironment', () => {
   it('coerces text, applies defaults, and ignores what it does not name', () => {
     const env = { ...good, MESH_HTTP_PORT: '9090', MESH_TRACE: 'true', PATH: '/bin', MESH_LEVEL: undefined };
-    expect(readEnvironment(schema, env)).toEqual({ ...good, MESH_HTTP_PORT: 9090, MESH_LEVEL: 'info', MESH_TRACE: true });
+    expect(readEnvironment(schema, env)).toEqual({
+      ...good,
+      MESH_HTTP_PORT: 9090,
+      MESH_LEVEL: 'info',
+      MESH_TRACE: true,
+    });
   });
 
   it('takes an empty variable for one that is not set', () => {
@@ -50,7 +55,9 @@ describe('readEnvironment', () => {
     const port = fc.string({ minLength: 6 }).filter((text) => Number.isNaN(Number(text)) && text.trim() !== '');
     fc.assert(
       fc.property(port, (value) => {
-        expect(() => readEnvironment(schema, { ...good, MESH_HTTP_PORT: value })).toThrow(/MESH_HTTP_PORT must be integer$/);
+        expect(() => readEnvironment(schema, { ...good, MESH_HTTP_PORT: value })).toThrow(
+          /MESH_HTTP_PORT must be integer$/,
+        );
       }),
     );
   });

@@ -20,7 +20,9 @@ export function readEnvironment<S extends TObject>(schema: S, env: Record<string
   if (validate(candidate)) return candidate as Static<S>;
   const faults = (validate.errors ?? []).map((error) => {
     const missing = (error.params as { missingProperty?: string }).missingProperty;
-    return missing ? `${missing} 未设置 is not set` : `${error.instancePath.slice(1)} ${error.message ?? 'is malformed'}`;
+    return missing
+      ? `${missing} 未设置 is not set`
+      : `${error.instancePath.slice(1)} ${error.message ?? 'is malformed'}`;
   });
   throw new EnvironmentError(`环境变量有误 The environment is not usable: ${faults.join('; ')}`);
 }

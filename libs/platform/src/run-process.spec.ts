@@ -19,13 +19,17 @@ const service = (parts: { start?: string; opened?: string; stop?: string }): Ret
   `);
 
 describe('runProcess', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('drains on %s and ends with 0', async (signal) => {
-    const running = service({});
-    await running.line('ready');
-    running.signal(signal);
-    const { code, stdout } = await running.ended;
-    expect([code, stdout]).toEqual([0, 'ready\nstopped\n']);
-  }, 30_000);
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'drains on %s and ends with 0',
+    async (signal) => {
+      const running = service({});
+      await running.line('ready');
+      running.signal(signal);
+      const { code, stdout } = await running.ended;
+      expect([code, stdout]).toEqual([0, 'ready\nstopped\n']);
+    },
+    30_000,
+  );
 
   it('drains once however often it is told', async () => {
     const running = service({

@@ -17,3 +17,4 @@ export type { DetachedVerification, ExpectedSigner } from './detached-signature.
 export { canonicalJson, contentDigest } from './content-digest.ts';
 export { CHAIN_START, chainHash, verifyChain } from './ledger.ts';
 export type { ChainedRow, ChainVerification, LedgerRow } from './ledger.ts';
+export { tokenDigest } from './token-digest.ts';

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { unitsOf, type UnitId } from '@clearance/contracts';
 import { connectUser, createPublisher, type Publisher } from '@clearance/messaging';
@@ -9,6 +10,9 @@ import { find, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { openJournal } from './journal.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+
+// Conditions are waited for; the limit is for a machine that is busy with other things.
+jest.setTimeout(120_000);
 
 /** Somebody holds the credentials of one user of one account, and writes what they like. */
 interface Intruder {

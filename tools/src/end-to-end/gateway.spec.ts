@@ -1,16 +1,19 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { jest } from '@jest/globals';
 import pg from 'pg';
-import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { type ResultContent, type ResultView, unitsOf, type UnitId } from '@clearance/contracts';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@clearance/provision';
 import { CHAIN_START, verifyChain } from '@clearance/provenance';
-import { borderCrew, customsExamination, testServers } from '@clearance/testing';
+import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
 import { find, submit } from '../traffic/backend.ts';
 import { type Disclosures, settledDisclosures } from './disclosures.ts';
 import { type Answer, ask, readiness } from './gateway-http.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+
+// Conditions are waited for; the limit is for a machine that is busy with other things.
+jest.setTimeout(120_000);
 
 let mesh: TestLocalMesh;
 beforeAll(async () => {
@@ -160,7 +163,7 @@ describe('the disclosures of a result', () => {
   });
 
   it('were decided and written down before any unit had its copy', async () => {
-    const resultId = await submitted('ln.inspection', { ...customsExamination('gateway-order'), kind: 'inspection.quarantine', office: undefined, customs: undefined, checks: [{ type: 'quarantine', outcome: 'conformant', performedAt: '2026-11-21T04:00:00Z' }], inspection: { certificateNumber: 'LN-1' } } as never);
+    const resultId = await submitted('ln.inspection', inspectionQuarantine('gateway-order'));
     const { disclosures } = await settledDisclosures(mesh, resultId);
     for (const { consumer, decidedAt } of disclosures) {
       const [row] = await mesh.query<{ stored_at: Date }>(consumer, 'select stored_at from result where result_id = $1', [resultId]);

@@ -1,7 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { consumersOf, type Mesh, type UnitId } from '@clearance/contracts';
-import { announce, connectUser, createPublisher, type NatsConnection, type Publisher, type Seat, watchConnection } from '@clearance/messaging';
-import { describeError, followFile, NotReadyError, type Logger, type MeshHome, openDatabase, type Readiness, untilDone } from '@clearance/platform';
+import {
+  announce,
+  connectUser,
+  createPublisher,
+  type NatsConnection,
+  type Publisher,
+  type Seat,
+  watchConnection,
+} from '@clearance/messaging';
+import {
+  describeError,
+  followFile,
+  NotReadyError,
+  type Logger,
+  type MeshHome,
+  openDatabase,
+  type Readiness,
+  untilDone,
+} from '@clearance/platform';
 import { type KeyRing, keyRing } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
@@ -51,7 +68,13 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
     log.warn({ err: describeError(error) }, `${what} not reachable; waiting`);
   const connect = (owner: UnitId | 'gateway'): Promise<NatsConnection> =>
     untilDone(
-      () => connectUser({ url: natsUrl, credsFile: home.credsFile(owner, 'gateway'), user: 'gateway', name: `gateway ${owner}` }),
+      () =>
+        connectUser({
+          url: natsUrl,
+          credsFile: home.credsFile(owner, 'gateway'),
+          user: 'gateway',
+          name: `gateway ${owner}`,
+        }),
       { signal: stopping.signal, report: waiting(`broker, for ${owner}`) },
     );
 
@@ -94,10 +117,14 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       const own = await connect('gateway');
       opened = { gateway, lists, own, ownConnected: watchConnection(own, 'gateway' as UnitId, log) };
       closers.push(
-        followLists(lists, (reload) => {
-          const subscription = own.subscribe(LISTS_SUBJECT, { callback: reload });
-          return () => subscription.unsubscribe();
-        }, log),
+        followLists(
+          lists,
+          (reload) => {
+            const subscription = own.subscribe(LISTS_SUBJECT, { callback: reload });
+            return () => subscription.unsubscribe();
+          },
+          log,
+        ),
       );
       closers.push(async () => {
         await own.drain().catch(() => undefined);

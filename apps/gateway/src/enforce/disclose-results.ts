@@ -66,7 +66,15 @@ async function record(
     (before === undefined ? fresh : repeated).push(...views);
     if (before !== undefined) continue;
     const kind = views[0]?.kind ?? '';
-    rows.push([claims.resultId, claims.version, claims.issuer, kind, consumers, decidedAt, consumers.length === 0 ? decidedAt : null]);
+    rows.push([
+      claims.resultId,
+      claims.version,
+      claims.issuer,
+      kind,
+      consumers,
+      decidedAt,
+      consumers.length === 0 ? decidedAt : null,
+    ]);
     if (consumers.length === 0) settled.push({ ...claims, settledAt: decidedAt });
   }
   await insertRows(
@@ -75,7 +83,10 @@ async function record(
     rows,
   );
   const added = [...fresh, ...unrecorded(repeated, await readLedger(transaction, repeated))];
-  await appendLedger(transaction, added.map((view) => entryOf(view, decidedAt)));
+  await appendLedger(
+    transaction,
+    added.map((view) => entryOf(view, decidedAt)),
+  );
   return { views: [...fresh, ...repeated], settled };
 }
 
@@ -84,7 +95,10 @@ interface Known {
   settledAt: string | null;
 }
 
-async function lockSettlements(transaction: EntityManager, offers: readonly VerifiedOffer[]): Promise<Map<string, Known>> {
+async function lockSettlements(
+  transaction: EntityManager,
+  offers: readonly VerifiedOffer[],
+): Promise<Map<string, Known>> {
   const rows: { result_id: string; version: number; waiting: UnitId[]; settled_at: Date | null }[] =
     await transaction.query(
       `select result_id, version, waiting, settled_at from settlement where result_id = any($1::uuid[])

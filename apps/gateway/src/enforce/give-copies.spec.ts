@@ -16,7 +16,10 @@ const view = (resultId: string, consumers: UnitId[]): View => ({
 });
 
 /** Of each result: which units see it in full, and which in part; nobody sees both. */
-const results = fc.array(fc.array(fc.constantFrom('full', 'part', 'none'), { minLength: UNITS.length, maxLength: UNITS.length }), { maxLength: 6 });
+const results = fc.array(
+  fc.array(fc.constantFrom('full', 'part', 'none'), { minLength: UNITS.length, maxLength: UNITS.length }),
+  { maxLength: 6 },
+);
 const viewsOf = (sights: readonly (readonly string[])[]): View[] =>
   sights.flatMap((sight, result) =>
     ['full', 'part'].flatMap((how) => {

@@ -15,7 +15,10 @@ export async function giveCopies(gateway: Gateway, views: readonly View[]): Prom
   for (const ofIssuer of Map.groupBy(views, (view) => `${view.claims.issuer} ${view.listVersion}`).values()) {
     const { claims, listVersion } = ofIssuer[0]!;
     for (const { consumers, seen } of groupBySight(ofIssuer)) {
-      const packs = packItems(seen.map((view) => items.get(view)!), gateway.mesh.limits.packResults);
+      const packs = packItems(
+        seen.map((view) => items.get(view)!),
+        gateway.mesh.limits.packResults,
+      );
       const head = `{"listVersion":${JSON.stringify(listVersion)},"copies":[`;
       const messages = packs.map((pack) => ({
         subject: copiesSubject(claims.issuer),
@@ -59,7 +62,10 @@ async function deliver(
     if (publisher === undefined) throw new Error('its account is not connected yet');
     await publisher.publishAll(messages);
   } catch (error) {
-    gateway.log.warn({ consumer, err: describeError(error) }, 'copies not taken; they are given again with the next offer');
+    gateway.log.warn(
+      { consumer, err: describeError(error) },
+      'copies not taken; they are given again with the next offer',
+    );
   }
 }
 

@@ -1,6 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { UnitId } from '@clearance/contracts';
-import { issueToken, type KeyRing, type ResultClaims, type SigningKey, type VerificationKey } from '@clearance/provenance';
+import {
+  issueToken,
+  type KeyRing,
+  type ResultClaims,
+  type SigningKey,
+  type VerificationKey,
+} from '@clearance/provenance';
 import { readOffers } from './read-offers.ts';
 
 interface Signer {
@@ -21,13 +27,20 @@ const HL = newSigner('hl.customs');
 const STRANGER = newSigner('ln.customs');
 const RING: KeyRing = new Map([LN, HL].map(({ verification }) => [verification.kid, verification]));
 const ID = '019aa5a1-7c5b-7000-8000-000000000001';
-const CLAIMS: ResultClaims = { issuer: 'ln.customs', resultId: ID, version: 1, status: 'issued', issuedAt: '2026-11-21T03:12:00.123Z' };
+const CLAIMS: ResultClaims = {
+  issuer: 'ln.customs',
+  resultId: ID,
+  version: 1,
+  status: 'issued',
+  issuedAt: '2026-11-21T03:12:00.123Z',
+};
 const sign = ({ key }: Signer, claims: Partial<ResultClaims> = {}): string =>
   issueToken({ ...CLAIMS, ...claims }, { reference: 'R-1', kind: 'customs.scan' }, key, randomBytes);
 
 const GOOD = sign(LN);
 const [SIGNED = '', ...DISCLOSURES] = GOOD.split('~');
-const flip = (text: string, place: number): string => `${text.slice(0, place)}${text[place] === 'A' ? 'B' : 'A'}${text.slice(place + 1)}`;
+const flip = (text: string, place: number): string =>
+  `${text.slice(0, place)}${text[place] === 'A' ? 'B' : 'A'}${text.slice(place + 1)}`;
 const offered = (tokens: readonly string[], unit: UnitId = 'ln.customs') => ({
   unit,
   data: new TextEncoder().encode(JSON.stringify({ results: tokens.map((token) => ({ token })) })),
@@ -40,22 +53,40 @@ describe('readOffers', () => {
     const [read] = readOffers([{ unit: 'ln.customs', data }], RING);
     expect(read).toMatchObject({
       verdict: { verdict: 'done' },
-      offers: [{ traceparent, verified: { claims: CLAIMS, content: { reference: 'R-1', kind: 'customs.scan' }, token: GOOD } }],
+      offers: [
+        { traceparent, verified: { claims: CLAIMS, content: { reference: 'R-1', kind: 'customs.scan' }, token: GOOD } },
+      ],
     });
   });
 
   it.each([
-    ['签名改动一个字符 one character of the signature altered', [flip(SIGNED, SIGNED.length - 20), ...DISCLOSURES].join('~'), 'signature-invalid'],
-    ['披露项改动一个字符 one character of a disclosure altered', [SIGNED, flip(DISCLOSURES[0]!, 12), ...DISCLOSURES.slice(1)].join('~'), 'disclosure-invalid'],
+    [
+      '签名改动一个字符 one character of the signature altered',
+      [flip(SIGNED, SIGNED.length - 20), ...DISCLOSURES].join('~'),
+      'signature-invalid',
+    ],
+    [
+      '披露项改动一个字符 one character of a disclosure altered',
+      [SIGNED, flip(DISCLOSURES[0]!, 12), ...DISCLOSURES.slice(1)].join('~'),
+      'disclosure-invalid',
+    ],
     ['密钥不明 signed by an unknown key', sign(STRANGER), 'unknown-key'],
     ["盗用他单位之名 in another unit's name", sign(HL), 'wrong-owner'],
     ["经他单位账户 another unit's, by this account", sign(HL, { issuer: 'hl.customs' }), 'wrong-account'],
-    ['密钥停用之后 signed after the key had ended', sign(LN, { issuedAt: '2027-01-01T00:00:00.000Z' }), 'key-not-valid'],
+    [
+      '密钥停用之后 signed after the key had ended',
+      sign(LN, { issuedAt: '2027-01-01T00:00:00.000Z' }),
+      'key-not-valid',
+    ],
     ['不是凭证 no token at all', 'abc', 'malformed'],
   ])('refuses %s; the good result beside it goes on', (_what, token, code) => {
     const [read] = readOffers([offered([token, GOOD])], RING);
     expect(read!.offers.map(({ verified }) => verified.token)).toEqual([GOOD]);
-    expect(read!.verdict).toEqual({ verdict: 'poison', cause: 'unverifiable', detail: `1 of 2 results refused: ${code}` });
+    expect(read!.verdict).toEqual({
+      verdict: 'poison',
+      cause: 'unverifiable',
+      detail: `1 of 2 results refused: ${code}`,
+    });
   });
 
   it('names each cause once, and counts all', () => {
@@ -77,7 +108,10 @@ describe('readOffers', () => {
 
   it('judges messages of several units for themselves, in order', () => {
     const other = sign(HL, { issuer: 'hl.customs' });
-    const read = readOffers([offered([other], 'hl.customs'), offered([other]), { unit: 'jl.border', data: Buffer.from('') }, offered([GOOD])], RING);
+    const read = readOffers(
+      [offered([other], 'hl.customs'), offered([other]), { unit: 'jl.border', data: Buffer.from('') }, offered([GOOD])],
+      RING,
+    );
     expect(read.map(({ verdict, offers }) => [verdict.verdict, offers.map(({ verified }) => verified.token)])).toEqual([
       ['done', [other]],
       ['poison', []],

@@ -5,7 +5,13 @@ import type { View } from './view.ts';
 
 const AT = '2026-11-21T08:00:00.000Z';
 const VIEW: View = {
-  claims: { issuer: 'ln.customs', resultId: '019aa5a1-7c5b-7000-8000-000000000001', version: 1, status: 'issued', issuedAt: AT },
+  claims: {
+    issuer: 'ln.customs',
+    resultId: '019aa5a1-7c5b-7000-8000-000000000001',
+    version: 1,
+    status: 'issued',
+    issuedAt: AT,
+  },
   kind: 'customs.scan',
   listVersion: '2026.11-1',
   consumers: ['jl.customs', 'hl.customs'],
@@ -31,7 +37,10 @@ describe('a view that is given again', () => {
   });
 
   it('is new as a whole when the ledger has only part of its consumers in any one entry', () => {
-    const entries = [entryOf(view({ consumers: ['jl.customs'] }), AT), entryOf(view({ consumers: ['hl.customs'] }), AT)];
+    const entries = [
+      entryOf(view({ consumers: ['jl.customs'] }), AT),
+      entryOf(view({ consumers: ['hl.customs'] }), AT),
+    ];
     expect(unrecorded([VIEW], entries)).toEqual([VIEW]);
   });
 

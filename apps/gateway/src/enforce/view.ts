@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { UnitId, Withheld } from '@clearance/contracts';
 import { decideDisclosure } from '@clearance/negative-list';
-import { redactToken, type ResultClaims } from '@clearance/provenance';
+import { redactToken, type ResultClaims, tokenDigest } from '@clearance/provenance';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import type { VerifiedOffer } from './read-offers.ts';
 
@@ -37,7 +36,7 @@ export function viewsOf(
       consumers: decision.consumers,
       withheld: decision.withheld,
       token,
-      tokenDigest: createHash('sha256').update(token).digest('base64url'),
+      tokenDigest: tokenDigest(token),
       traceparent,
     };
   });

@@ -48,10 +48,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(exception: unknown): ProblemError {
     if (exception instanceof ProblemError) return exception;
-    const status = exception instanceof HttpException ? exception.getStatus() : (exception as { status?: number }).status;
+    const status =
+      exception instanceof HttpException ? exception.getStatus() : (exception as { status?: number }).status;
     const code = status === undefined ? undefined : CODE_OF[status];
     if (code !== undefined) {
-      const malformed = (exception as { type?: string }).type === 'entity.parse.failed' || /JSON/.test((exception as Error).message);
+      const malformed =
+        (exception as { type?: string }).type === 'entity.parse.failed' || /JSON/.test((exception as Error).message);
       return new ProblemError(problem(status === 400 && malformed ? 'malformed-json' : code), status);
     }
     if (isTransient(exception)) return new ProblemError(problem('not-ready'));

@@ -52,7 +52,10 @@ export class RoleGuard implements CanActivate {
     const role = await this.roleOf(request.headers['authorization']);
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_KEY, places) ?? [];
     if (role !== undefined && allowed.includes(role)) return true;
-    throw new ProblemError(problem('forbidden', { detail: role === undefined ? NO_TOKEN : WRONG_ROLE }), role === undefined ? 401 : 403);
+    throw new ProblemError(
+      problem('forbidden', { detail: role === undefined ? NO_TOKEN : WRONG_ROLE }),
+      role === undefined ? 401 : 403,
+    );
   }
 
   private async roleOf(authorization: string | undefined): Promise<Role | undefined> {

@@ -21,7 +21,18 @@ export interface LedgerEntry {
 export function entryOf(view: View, decidedAt: string): LedgerEntry {
   const { resultId, version, status, issuer } = view.claims;
   const { kind, listVersion, consumers, withheld, tokenDigest } = view;
-  return { resultId, version, status, issuer, kind, listVersion, consumers: [...consumers].sort(), withheld, tokenDigest, decidedAt };
+  return {
+    resultId,
+    version,
+    status,
+    issuer,
+    kind,
+    listVersion,
+    consumers: [...consumers].sort(),
+    withheld,
+    tokenDigest,
+    decidedAt,
+  };
 }
 
 /**
@@ -30,10 +41,9 @@ export function entryOf(view: View, decidedAt: string): LedgerEntry {
  */
 export async function appendLedger(transaction: EntityManager, entries: readonly LedgerEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await transaction.query(
-    `insert into ledger_head (sequence, hash) values (0, $1) on conflict (only_row) do nothing`,
-    [CHAIN_START],
-  );
+  await transaction.query(`insert into ledger_head (sequence, hash) values (0, $1) on conflict (only_row) do nothing`, [
+    CHAIN_START,
+  ]);
   const [head]: [{ sequence: string; hash: string }] = await transaction.query(
     'select sequence, hash from ledger_head for update',
   );

@@ -23,7 +23,8 @@ export class DisclosuresController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ schema: DISCLOSURES_SCHEMA })
   async find(@Param('id') id: string): Promise<DisclosuresOfResult> {
-    if (!UUID.test(id)) throw new ProblemError(problem('invalid', { errors: [violation('/id', 'bad-format', { expected: 'UUID' })] }));
+    if (!UUID.test(id))
+      throw new ProblemError(problem('invalid', { errors: [violation('/id', 'bad-format', { expected: 'UUID' })] }));
     const found = await findDisclosures(this.host.gateway().database, id.toLowerCase());
     if (!found) throw new ProblemError(problem('unknown'));
     return found;

@@ -23,7 +23,10 @@ describe('inForceAt', () => {
     const lists = fc.uniqueArray(fc.integer({ min: 1, max: 28 }), { maxLength: 8 });
     fc.assert(
       fc.property(lists, fc.integer({ min: 0, max: 29 }), (days, today) => {
-        const found = inForceAt(days.map((day) => list(`v${day}`, day)), Date.UTC(2026, 10, today));
+        const found = inForceAt(
+          days.map((day) => list(`v${day}`, day)),
+          Date.UTC(2026, 10, today),
+        );
         const begun = days.filter((day) => day <= today);
         expect(found?.version).toBe(begun.length === 0 ? undefined : `v${Math.max(...begun)}`);
       }),

@@ -46,7 +46,9 @@ export class ListsController {
       zh: `清单有 ${outcome.findings.length} 处问题，逐条列出`,
       en: `The list has ${outcome.findings.length} findings; every one is listed.`,
     };
-    throw new ProblemError({ ...problem('invalid', { detail }), findings: outcome.findings } as ReturnType<typeof problem>);
+    throw new ProblemError({ ...problem('invalid', { detail }), findings: outcome.findings } as ReturnType<
+      typeof problem
+    >);
   }
 
   @Get()

@@ -19,7 +19,13 @@ const RING: KeyRing = new Map([
 ]);
 
 const documentOf = (version: string, effectiveFrom: Date): string =>
-  JSON.stringify({ apiVersion: 'clearance/v1', kind: 'NegativeList', version, effectiveFrom: effectiveFrom.toISOString(), entries: [] });
+  JSON.stringify({
+    apiVersion: 'clearance/v1',
+    kind: 'NegativeList',
+    version,
+    effectiveFrom: effectiveFrom.toISOString(),
+    entries: [],
+  });
 
 const home = await temporaryHome();
 const databases = { adminUrl: testServers().databaseUrl, prefix: `l_${randomBytes(5).toString('hex')}` };
@@ -51,7 +57,13 @@ async function store(version: string, effectiveFrom: Date, changes: Record<strin
   );
 }
 const open = (now = NOW, source: Pick<DataSource, 'query'> = database): Lists =>
-  openLists({ database: source as DataSource, consumers: CONSUMERS, keyRing: () => RING, now: () => now, log: pino({ level: 'silent' }) });
+  openLists({
+    database: source as DataSource,
+    consumers: CONSUMERS,
+    keyRing: () => RING,
+    now: () => now,
+    log: pino({ level: 'silent' }),
+  });
 async function opened(now = NOW): Promise<Lists> {
   const lists = open(now);
   await lists.reload();
@@ -78,8 +90,14 @@ describe('openLists', () => {
     ['its text was changed', { document: documentOf('2', day(10)).replace('"entries":[]', '"entries": []') }],
     ['another signature was put there', { signature: signDetached(Buffer.from('other'), POLICY) }],
     ['no signature is there', { signature: '' }],
-    ['its time was brought forward', { document: documentOf('2', day(28)), signature: signDetached(Buffer.from(documentOf('2', day(28))), POLICY) }],
-    ["an older list's text was put in its place", { document: documentOf('1', day(10)), signature: signDetached(Buffer.from(documentOf('1', day(10))), POLICY) }],
+    [
+      'its time was brought forward',
+      { document: documentOf('2', day(28)), signature: signDetached(Buffer.from(documentOf('2', day(28))), POLICY) },
+    ],
+    [
+      "an older list's text was put in its place",
+      { document: documentOf('1', day(10)), signature: signDetached(Buffer.from(documentOf('1', day(10))), POLICY) },
+    ],
     ['a signed text that is no list', { document: 'x', signature: signDetached(Buffer.from('x'), POLICY) }],
     ['it was received before the key was made', { received_at: new Date(-1) }],
   ])('does not use a list when %s, nor falls back to an older one', async (_what, changes) => {

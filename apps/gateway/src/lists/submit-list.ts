@@ -33,7 +33,10 @@ export interface RefusedList {
  * The same file again is the same list. A list begins after the ones that there are, so that no decision already made
  * would have been another.
  */
-export async function submitList(gateway: Gateway, submitted: SubmittedList): Promise<Outcome<AcceptedList> | RefusedList> {
+export async function submitList(
+  gateway: Gateway,
+  submitted: SubmittedList,
+): Promise<Outcome<AcceptedList> | RefusedList> {
   const findings = lintNegativeList(submitted.document, { units: gateway.consumers, at: gateway.now() });
   const parsed = parseNegativeList(submitted.document);
   if (!parsed.ok || findings.some(({ severity }) => severity === 'error')) {

@@ -14,6 +14,8 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         kind text not null,
         waiting text[] not null,
         receipts text not null default '{}',
+        -- Consumer → digest of the token that it holds.
+        held text not null default '{}',
         disclosed_at timestamptz not null,
         settled_at timestamptz,
         primary key (result_id, version)

@@ -25,7 +25,10 @@ export async function announceSettlements(gateway: Gateway, settled: readonly Se
       if (publisher === undefined) throw new Error('its account is not connected yet');
       await publisher.publishAll(messages);
     } catch (error) {
-      gateway.log.warn({ issuer, err: describeError(error) }, 'settlements not taken; the next offer brings them again');
+      gateway.log.warn(
+        { issuer, err: describeError(error) },
+        'settlements not taken; the next offer brings them again',
+      );
     }
   });
   await Promise.all(announcements);

@@ -61,7 +61,9 @@ describe('applyReceipts', () => {
 
   it('ends with the same units confirmed whatever the order', () => {
     const whole = fc.array(fc.constantFrom(...UNITS, STRANGER), { maxLength: 12 });
-    const shuffled = whole.chain((units) => fc.tuple(fc.constant(units), fc.shuffledSubarray(units, { minLength: units.length })));
+    const shuffled = whole.chain((units) =>
+      fc.tuple(fc.constant(units), fc.shuffledSubarray(units, { minLength: units.length })),
+    );
     fc.assert(
       fc.property(shuffled, ([units, other]) => {
         const states = [units, other].map((order) => run(order.map((unit) => [unit])).state);

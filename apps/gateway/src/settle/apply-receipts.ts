@@ -14,7 +14,11 @@ export interface SettlementState {
  *
  * @returns the new state, or undefined when nothing changed.
  */
-export function applyReceipts(state: SettlementState, from: readonly UnitId[], at: string): SettlementState | undefined {
+export function applyReceipts(
+  state: SettlementState,
+  from: readonly UnitId[],
+  at: string,
+): SettlementState | undefined {
   const confirmed = state.waiting.filter((consumer) => from.includes(consumer));
   if (confirmed.length === 0) return undefined;
   const waiting = state.waiting.filter((consumer) => !confirmed.includes(consumer));

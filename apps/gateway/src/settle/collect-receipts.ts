@@ -16,6 +16,8 @@ interface Confirmation {
   resultId: string;
   version: number;
   from: UnitId[];
+  /** Consumer → digest of the token that it says it holds. */
+  held: Record<string, string>;
 }
 
 /**
@@ -38,43 +40,60 @@ export async function collectReceipts(gateway: Gateway, messages: readonly Recei
 function gather(read: readonly { unit: UnitId; message: ReceiptsMessage | undefined }[]): Confirmation[] {
   const confirmations = new Map<string, Confirmation>();
   for (const { unit, message } of read) {
-    for (const { resultId, version } of message?.receipts ?? []) {
+    for (const { resultId, version, tokenDigest } of message?.receipts ?? []) {
       const key = `${resultId}:${version}`;
-      const confirmation = confirmations.get(key);
-      if (confirmation) confirmation.from.push(unit);
-      else confirmations.set(key, { resultId, version, from: [unit] });
+      const confirmation = confirmations.get(key) ?? { resultId, version, from: [], held: {} };
+      confirmations.set(key, confirmation);
+      confirmation.from.push(unit);
+      if (tokenDigest !== undefined) confirmation.held[unit] = tokenDigest;
     }
   }
   return [...confirmations.values()];
 }
 
-async function confirm(transaction: EntityManager, confirmations: readonly Confirmation[], at: string): Promise<Settled[]> {
+async function confirm(
+  transaction: EntityManager,
+  confirmations: readonly Confirmation[],
+  at: string,
+): Promise<Settled[]> {
   const types = ['uuid', 'integer'];
-  const rows: { result_id: string; version: number; issuer: UnitId; waiting: UnitId[]; receipts: string }[] =
-    await transaction.query(
-      `select s.result_id, s.version, s.issuer, s.waiting, s.receipts from settlement s
+  const rows: {
+    result_id: string;
+    version: number;
+    issuer: UnitId;
+    waiting: UnitId[];
+    receipts: string;
+    held: string;
+  }[] = await transaction.query(
+    `select s.result_id, s.version, s.issuer, s.waiting, s.receipts, s.held from settlement s
        join (values ${placeholders(confirmations.length, 2, types)}) as v (result_id, version)
          on s.result_id = v.result_id and s.version = v.version
        where s.settled_at is null order by s.result_id, s.version for update of s`,
-      confirmations.flatMap(({ resultId, version }) => [resultId, version]),
-    );
-  const byKey = new Map(confirmations.map((each) => [`${each.resultId}:${each.version}`, each.from]));
+    confirmations.flatMap(({ resultId, version }) => [resultId, version]),
+  );
+  const byKey = new Map(confirmations.map((each) => [`${each.resultId}:${each.version}`, each]));
   const changes = rows.flatMap((row) => {
-    const before = { waiting: row.waiting, receipts: JSON.parse(row.receipts) as Record<string, string>, settledAt: null };
-    const after = applyReceipts(before, byKey.get(`${row.result_id}:${row.version}`) ?? [], at);
-    return after === undefined ? [] : [{ row, after }];
+    const before = {
+      waiting: row.waiting,
+      receipts: JSON.parse(row.receipts) as Record<string, string>,
+      settledAt: null,
+    };
+    const { from, held } = byKey.get(`${row.result_id}:${row.version}`)!;
+    const after = applyReceipts(before, from, at);
+    return after === undefined ? [] : [{ row, after, held: { ...(JSON.parse(row.held) as object), ...held } }];
   });
   if (changes.length === 0) return [];
   await transaction.query(
-    `update settlement s set waiting = v.waiting, receipts = v.receipts, settled_at = v.settled_at
-     from (values ${placeholders(changes.length, 5, ['uuid', 'integer', 'text[]', 'text', 'timestamptz'])})
-       as v (result_id, version, waiting, receipts, settled_at)
+    `update settlement s set waiting = v.waiting, receipts = v.receipts, held = v.held, settled_at = v.settled_at
+     from (values ${placeholders(changes.length, 6, ['uuid', 'integer', 'text[]', 'text', 'text', 'timestamptz'])})
+       as v (result_id, version, waiting, receipts, held, settled_at)
      where s.result_id = v.result_id and s.version = v.version`,
-    changes.flatMap(({ row, after }) => [
+    changes.flatMap(({ row, after, held }) => [
       row.result_id,
       row.version,
       after.waiting,
       JSON.stringify(after.receipts),
+      JSON.stringify(held),
       after.settledAt,
     ]),
   );

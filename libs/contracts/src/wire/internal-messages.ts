@@ -53,13 +53,19 @@ export const CopiesMessageSchema = Type.Object(
 );
 export type CopiesMessage = Static<typeof CopiesMessageSchema>;
 
-/** RECEIPTS: versions that this unit has durably taken. */
+/** SHA-256 of a token, base64url. */
+const tokenDigest = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
+
+/** RECEIPTS: versions that this unit has durably taken, and as which view: the ledger may hold several of one version. */
 export const ReceiptsMessageSchema = Type.Object(
   {
-    receipts: Type.Array(Type.Object({ resultId: uuid7(), version: version() }, closed), {
-      minItems: 1,
-      maxItems: MAX_PACK,
-    }),
+    receipts: Type.Array(
+      Type.Object({ resultId: uuid7(), version: version(), tokenDigest: Type.Optional(tokenDigest()) }, closed),
+      {
+        minItems: 1,
+        maxItems: MAX_PACK,
+      },
+    ),
   },
   closed,
 );

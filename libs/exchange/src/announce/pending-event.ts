@@ -43,7 +43,11 @@ export function reopenedEvent(
 }
 
 /** Writes events beside the change that they tell of. An event that is already there stays as it is. */
-export async function keepEvents(transaction: EntityManager, events: readonly PendingEvent[], now: number): Promise<void> {
+export async function keepEvents(
+  transaction: EntityManager,
+  events: readonly PendingEvent[],
+  now: number,
+): Promise<void> {
   const due = new Date(now + EVENT_GRACE_MS);
   await insertRows(
     transaction,

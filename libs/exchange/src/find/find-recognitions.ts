@@ -20,7 +20,10 @@ export async function findRecognitions(unit: Unit, body: unknown): Promise<Outco
   // The ids are time-ordered (UUIDv7): the last one of a page is its cursor.
   const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('latin1');
   if (after !== undefined && !UUID.test(after)) {
-    return { ok: false, problem: problem('invalid', { errors: [violation('/cursor', 'bad-format', { expected: 'cursor' })] }) };
+    return {
+      ok: false,
+      problem: problem('invalid', { errors: [violation('/cursor', 'bad-format', { expected: 'cursor' })] }),
+    };
   }
   const parameters: SqlValue[] = [];
   const conditions: string[] = [];
@@ -41,5 +44,8 @@ export async function findRecognitions(unit: Unit, body: unknown): Promise<Outco
   const recognitions = rows.slice(0, page).map((row) => JSON.parse(row.body) as Recognition);
   const last = rows[page - 1];
   if (rows.length <= page || !last) return { ok: true, value: { recognitions } };
-  return { ok: true, value: { recognitions, cursor: Buffer.from(last.recognition_id, 'latin1').toString('base64url') } };
+  return {
+    ok: true,
+    value: { recognitions, cursor: Buffer.from(last.recognition_id, 'latin1').toString('base64url') },
+  };
 }

@@ -21,7 +21,10 @@ export async function findResults(unit: Unit, body: unknown): Promise<Outcome<Fi
   const request = checked.value;
   const after = request.cursor === undefined ? '0' : decodeCursor(request.cursor);
   if (after === undefined) {
-    return { ok: false, problem: problem('invalid', { errors: [violation('/cursor', 'bad-format', { expected: 'cursor' })] }) };
+    return {
+      ok: false,
+      problem: problem('invalid', { errors: [violation('/cursor', 'bad-format', { expected: 'cursor' })] }),
+    };
   }
   const page = Math.min(request.limit ?? DEFAULT_PAGE, unit.mesh.limits.maxPage);
   const { conditions, parameters } = conditionsOf(request);
@@ -33,7 +36,10 @@ export async function findResults(unit: Unit, body: unknown): Promise<Outcome<Fi
   );
   const results = rows.slice(0, page).map((row) => toView(fromRow(row)));
   const last = rows[page - 1];
-  return { ok: true, value: rows.length > page && last ? { results, cursor: encodeCursor(last.sequence) } : { results } };
+  return {
+    ok: true,
+    value: rows.length > page && last ? { results, cursor: encodeCursor(last.sequence) } : { results },
+  };
 }
 
 function conditionsOf(request: FindResultsRequest): { conditions: string[]; parameters: SqlValue[] } {

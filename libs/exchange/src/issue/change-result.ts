@@ -25,7 +25,11 @@ import { signVersions } from './sign-version.ts';
  * Amends an own result: version + 1 with a new content. The reference and the kind stay what they were, since a result
  * under another reference is another result. The same content again changes nothing.
  */
-export async function amendResult(unit: Unit, request: AmendRequest, traceparent: string): Promise<Outcome<ResultReceipt>> {
+export async function amendResult(
+  unit: Unit,
+  request: AmendRequest,
+  traceparent: string,
+): Promise<Outcome<ResultReceipt>> {
   const checked = checkContent(request.content, unit);
   if (!checked.ok) {
     const errors = checked.violations.map((each) => ({ ...each, pointer: `/content${each.pointer}` }));
@@ -34,10 +38,13 @@ export async function amendResult(unit: Unit, request: AmendRequest, traceparent
   const content = checked.value;
   return changeResult(unit, request.resultId, traceparent, (current) => {
     const before = JSON.parse(current.content) as ResultContent;
-    if (current.status === 'revoked') return conflict(current, '已撤销, 不能再修改', 'is revoked and can no longer be amended');
+    if (current.status === 'revoked')
+      return conflict(current, '已撤销, 不能再修改', 'is revoked and can no longer be amended');
     const fixed = (['reference', 'kind'] as const).filter((field) => before[field] !== content[field]);
     if (fixed.length > 0) {
-      const errors = fixed.map((field) => violation(`/content/${field}`, 'contradiction', { expected: `/${field}, version 1` }));
+      const errors = fixed.map((field) =>
+        violation(`/content/${field}`, 'contradiction', { expected: `/${field}, version 1` }),
+      );
       return { ok: false, problem: problem('invalid', { errors }) };
     }
     if (contentDigest(content) === current.digest) return { ok: true, value: undefined };
@@ -46,7 +53,11 @@ export async function amendResult(unit: Unit, request: AmendRequest, traceparent
 }
 
 /** Revokes an own result: version + 1, status `revoked`, the reason beside the content. Once revoked it stays so. */
-export async function revokeResult(unit: Unit, request: RevokeRequest, traceparent: string): Promise<Outcome<ResultReceipt>> {
+export async function revokeResult(
+  unit: Unit,
+  request: RevokeRequest,
+  traceparent: string,
+): Promise<Outcome<ResultReceipt>> {
   return changeResult(unit, request.resultId, traceparent, (current) => {
     if (current.status === 'revoked') return { ok: true, value: undefined };
     const content = JSON.parse(current.content) as ResultContent;

@@ -29,7 +29,9 @@ export function checkContent(input: unknown, { id, agency, mesh }: CheckingUnit)
   const violations = [
     ...validateIssuer(content, id, placesOf(mesh)),
     ...content.checks.flatMap((check, index) =>
-      agency.checks.includes(check.type) ? [] : [violation(`/checks/${index}/type`, 'check-not-of-agency', { expected: agency.checks.join(', ') })],
+      agency.checks.includes(check.type)
+        ? []
+        : [violation(`/checks/${index}/type`, 'check-not-of-agency', { expected: agency.checks.join(', ') })],
     ),
     ...agency.rules.flatMap((rule) => rule(content)),
   ];

@@ -51,8 +51,15 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
       fresh.push({ resultId: uuidv7(), version: 1, status: 'issued', content: check.value, traceparent });
     }
     const signed = signVersions(unit, fresh);
-    await storeResults(transaction, signed.map(({ stored }) => stored));
-    await keepOffers(transaction, signed.map(({ offer }) => offer), unit.now());
+    await storeResults(
+      transaction,
+      signed.map(({ stored }) => stored),
+    );
+    await keepOffers(
+      transaction,
+      signed.map(({ offer }) => offer),
+      unit.now(),
+    );
     for (const [index, { stored }] of signed.entries()) known.set(fresh[index]!.content.reference, stored);
     return { known, offers: signed.map(({ offer }) => offer) };
   });

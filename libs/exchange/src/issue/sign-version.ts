@@ -17,7 +17,10 @@ export interface Unsigned {
 }
 
 /** Signs versions together and makes of each what is stored and what is offered. */
-export function signVersions(unit: Unit, versions: readonly Unsigned[]): { stored: StoredResult; offer: PendingOffer }[] {
+export function signVersions(
+  unit: Unit,
+  versions: readonly Unsigned[],
+): { stored: StoredResult; offer: PendingOffer }[] {
   const issuedAt = new Date(unit.now()).toISOString();
   const key = unit.signingKey();
   const tokens = issueTokens(

@@ -5,7 +5,11 @@ import type { PendingOffer } from './pending-offer.ts';
 export const OFFER_GRACE_MS = 5_000;
 
 /** Writes offers beside the results that they offer; each stays until it is settled. */
-export async function keepOffers(transaction: EntityManager, offers: readonly PendingOffer[], now: number): Promise<void> {
+export async function keepOffers(
+  transaction: EntityManager,
+  offers: readonly PendingOffer[],
+  now: number,
+): Promise<void> {
   const due = new Date(now + OFFER_GRACE_MS);
   await insertRows(
     transaction,

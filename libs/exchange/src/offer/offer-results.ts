@@ -23,7 +23,10 @@ export function createOfferRelay(unit: {
     sweepMs: 1_000,
     log: unit.log,
     publish: async (offers) => {
-      const packs = packItems(offers.map(({ item }) => item), unit.packResults);
+      const packs = packItems(
+        offers.map(({ item }) => item),
+        unit.packResults,
+      );
       await unit.publisher.publishAll(
         packs.map((items) => ({ subject: SUBJECTS.offers, body: `{"results":[${items.join(',')}]}` })),
       );

@@ -59,7 +59,12 @@ describe('readCopies', () => {
     ['一处改动 one altered character', altered(GOOD), 'copies.ln.customs', 'signature-invalid'],
     ['密钥不明 an unknown key', tokenOf(STRANGER), 'copies.ln.customs', 'unknown-key'],
     ["冒名签发 another unit's name", tokenOf(HL, { issuer: 'ln.customs' }), 'copies.ln.customs', 'wrong-owner'],
-    ['早于密钥生效 issued before the key', tokenOf(LN, { issuedAt: '2019-01-01T00:00:00.000Z' }), 'copies.ln.customs', 'key-not-valid'],
+    [
+      '早于密钥生效 issued before the key',
+      tokenOf(LN, { issuedAt: '2019-01-01T00:00:00.000Z' }),
+      'copies.ln.customs',
+      'key-not-valid',
+    ],
     ["主题不符 another issuer's subject", GOOD, 'copies.jl.customs', 'wrong-subject'],
     ["回到自己 the receiver's own result", tokenOf(HL), 'copies.hl.customs', 'wrong-subject'],
     ['不是凭证 no token', 'abc', 'copies.ln.customs', 'malformed'],
@@ -95,7 +100,9 @@ describe('readCopies', () => {
       message([altered(GOOD)]),
       message([second, GOOD]),
     );
-    expect(outcomes.map(({ verdict, verified }) => [verdict.verdict, verified.map(({ stored }) => stored.token)])).toEqual([
+    expect(
+      outcomes.map(({ verdict, verified }) => [verdict.verdict, verified.map(({ stored }) => stored.token)]),
+    ).toEqual([
       ['done', [GOOD]],
       ['poison', []],
       ['poison', []],

@@ -50,7 +50,10 @@ export async function recogniseConsignments(unit: Unit, requests: readonly unkno
       };
       stored.set(request.reference, { digest: digests.get(request)!, recognition, request });
     }
-    await keepRecognitions(transaction, [...stored.values()].filter((each) => each.request !== undefined));
+    await keepRecognitions(
+      transaction,
+      [...stored.values()].filter((each) => each.request !== undefined),
+    );
     return stored;
   });
 
@@ -79,7 +82,10 @@ async function findByReference(
     [requests.map(({ reference }) => reference)],
   );
   return new Map(
-    rows.map((row) => [row.reference, { digest: row.request_digest, recognition: JSON.parse(row.body) as Recognition }]),
+    rows.map((row) => [
+      row.reference,
+      { digest: row.request_digest, recognition: JSON.parse(row.body) as Recognition },
+    ]),
   );
 }
 

@@ -35,13 +35,19 @@ export class BackendEndpoints {
   constructor(@Inject(UNIT_HOST) private readonly host: UnitHost) {}
 
   @Endpoint(SUBJECTS.submit)
-  async submit(@Payload() content: unknown, @Ctx() { unit, traceparent }: MessageContext): Promise<Outcome<ResultReceipt>> {
+  async submit(
+    @Payload() content: unknown,
+    @Ctx() { unit, traceparent }: MessageContext,
+  ): Promise<Outcome<ResultReceipt>> {
     const [outcome] = await this.issue(unit)([{ content, traceparent }]);
     return outcome!;
   }
 
   @Endpoint(SUBJECTS.submitBatch)
-  async submitBatch(@Payload() body: unknown, @Ctx() { unit, traceparent }: MessageContext): Promise<Outcome<SubmitBatchReply>> {
+  async submitBatch(
+    @Payload() body: unknown,
+    @Ctx() { unit, traceparent }: MessageContext,
+  ): Promise<Outcome<SubmitBatchReply>> {
     const checked = validateSubmitBatch(body);
     if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
     const outcomes = await this.issue(unit)(checked.value.results.map((content) => ({ content, traceparent })));
@@ -57,7 +63,10 @@ export class BackendEndpoints {
   }
 
   @Endpoint(SUBJECTS.revoke)
-  async revoke(@Payload() body: unknown, @Ctx() { unit, traceparent }: MessageContext): Promise<Outcome<ResultReceipt>> {
+  async revoke(
+    @Payload() body: unknown,
+    @Ctx() { unit, traceparent }: MessageContext,
+  ): Promise<Outcome<ResultReceipt>> {
     const checked = validateRevoke(body);
     if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
     return revokeResult(this.host.get(unit), checked.value, traceparent);

@@ -8,7 +8,14 @@ import {
   type Seat,
   watchConnection,
 } from '@clearance/messaging';
-import { describeError, type Logger, type MeshHome, openDatabase, type Readiness, untilDone } from '@clearance/platform';
+import {
+  describeError,
+  type Logger,
+  type MeshHome,
+  openDatabase,
+  type Readiness,
+  untilDone,
+} from '@clearance/platform';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createEventRelay } from '../announce/announce-events.ts';
 import type { PendingEvent } from '../announce/pending-event.ts';
@@ -57,7 +64,13 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
 
   const [connection, database] = await Promise.all([
     untilDone(
-      () => connectUser({ url: natsUrl, credsFile: home.credsFile(id, 'sync'), user: 'sync', name: `${agency.service} ${id}` }),
+      () =>
+        connectUser({
+          url: natsUrl,
+          credsFile: home.credsFile(id, 'sync'),
+          user: 'sync',
+          name: `${agency.service} ${id}`,
+        }),
       { signal, report: waiting('broker') },
     ),
     untilDone(

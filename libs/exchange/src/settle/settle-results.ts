@@ -38,13 +38,18 @@ export async function settleResults(unit: Unit, messages: readonly Received[]): 
     unit.events.push(events);
   }
   return read.map((message) =>
-    message.ok ? { verdict: 'done' } : { verdict: 'poison', cause: 'malformed', detail: 'not a message of settlements' },
+    message.ok
+      ? { verdict: 'done' }
+      : { verdict: 'poison', cause: 'malformed', detail: 'not a message of settlements' },
   );
 }
 
 /** Tuples `($2::uuid,$3::integer),…` that follow `before` other parameters. */
 function placeholdersAfter(before: number, rows: number): string {
-  return Array.from({ length: rows }, (_, row) => `($${before + row * 2 + 1}::uuid,$${before + row * 2 + 2}::integer)`).join(',');
+  return Array.from(
+    { length: rows },
+    (_, row) => `($${before + row * 2 + 1}::uuid,$${before + row * 2 + 2}::integer)`,
+  ).join(',');
 }
 
 function parse(data: Uint8Array): ReturnType<typeof validateSettlementsMessage> {

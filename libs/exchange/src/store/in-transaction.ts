@@ -4,7 +4,10 @@ import type { DataSource, EntityManager } from '@clearance/platform';
 const RUN_AGAIN = new Set(['40001', '40P01']);
 
 /** Runs `work` in one transaction, again (a few times) when it collided with another one. */
-export async function inTransaction<T>(database: DataSource, work: (transaction: EntityManager) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  database: DataSource,
+  work: (transaction: EntityManager) => Promise<T>,
+): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await database.transaction(work);

@@ -55,7 +55,10 @@ describe('planArrivals', () => {
         new Map(stored.map(read).map(({ resultId, version }) => [resultId, version])),
       );
       const written = Object.fromEntries(
-        Object.entries(plan).map(([name, list]) => [name, list.map(({ resultId, version }) => `${resultId}${version}`)]),
+        Object.entries(plan).map(([name, list]) => [
+          name,
+          list.map(({ resultId, version }) => `${resultId}${version}`),
+        ]),
       );
       expect(written).toEqual({ insert: [], supersede: [], history: [], repeated: [], ...expected });
     },

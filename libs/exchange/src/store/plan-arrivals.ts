@@ -21,7 +21,10 @@ export interface ArrivalPlan<A extends Arrival> {
  *
  * @param newest result id → version that is stored as the newest now.
  */
-export function planArrivals<A extends Arrival>(arrivals: readonly A[], newest: ReadonlyMap<string, number>): ArrivalPlan<A> {
+export function planArrivals<A extends Arrival>(
+  arrivals: readonly A[],
+  newest: ReadonlyMap<string, number>,
+): ArrivalPlan<A> {
   const plan: ArrivalPlan<A> = { insert: [], supersede: [], history: [], repeated: [] };
   const byResult = new Map<string, Map<number, A>>();
   for (const arrival of arrivals) {

@@ -13,6 +13,8 @@ export interface StoreOutcome {
   current: StoredResult[];
   /** Of these, the ones that replaced an older version: what recognitions may have relied on. */
   superseding: StoredResult[];
+  /** Of every arrival, the token that is stored: for a repeated one, that of the first time. Keyed `id:version`. */
+  tokens: ReadonlyMap<string, string>;
 }
 
 const HEAD_COLUMNS = `result_id, version, status, issuer, own, reference, kind, declaration_number,
@@ -28,7 +30,10 @@ const HEAD_TYPES = [
  *
  * @throws ConcurrentArrivalError when another process was faster with one of them.
  */
-export async function storeResults(transaction: EntityManager, arrivals: readonly StoredResult[]): Promise<StoreOutcome> {
+export async function storeResults(
+  transaction: EntityManager,
+  arrivals: readonly StoredResult[],
+): Promise<StoreOutcome> {
   const newest = await lockNewest(transaction, arrivals);
   const plan = planArrivals(arrivals, newest);
   const columns = new Map(
@@ -49,7 +54,8 @@ export async function storeResults(transaction: EntityManager, arrivals: readonl
     plan.insert.map(headRow),
     'on conflict do nothing returning result_id',
   );
-  if (inserted.length !== plan.insert.length) throw new ConcurrentArrivalError('a result was stored at the same moment');
+  if (inserted.length !== plan.insert.length)
+    throw new ConcurrentArrivalError('a result was stored at the same moment');
   if (plan.supersede.length > 0) await supersede(transaction, plan.supersede, headRow);
   await keepHistory(transaction, plan.history);
   await insertRows(
@@ -58,14 +64,31 @@ export async function storeResults(transaction: EntityManager, arrivals: readonl
     [...columns].flatMap(([result, search]) => search.containers.map((container) => [container, result.resultId])),
     'on conflict do nothing',
   );
-  return { current: [...plan.insert, ...plan.supersede], superseding: plan.supersede };
+  const tokens = new Map(
+    [...plan.insert, ...plan.supersede, ...plan.history].map((one) => [versionKey(one), one.token]),
+  );
+  for (const [key, token] of await readTokens(transaction, plan.repeated)) tokens.set(key, token);
+  return { current: [...plan.insert, ...plan.supersede], superseding: plan.supersede, tokens };
+}
+
+/** `id:version`, as a key of maps. */
+export function versionKey({ resultId, version }: { resultId: string; version: number }): string {
+  return `${resultId}:${version}`;
+}
+
+/** The tokens under which versions were stored that have arrived again. */
+async function readTokens(transaction: EntityManager, repeated: readonly StoredResult[]): Promise<[string, string][]> {
+  if (repeated.length === 0) return [];
+  const rows: { result_id: string; version: number; token: string }[] = await transaction.query(
+    `select result_id, version, token from result where result_id = any($1::uuid[])
+     union all select result_id, version, token from result_history where result_id = any($1::uuid[])`,
+    [repeated.map(({ resultId }) => resultId)],
+  );
+  return rows.map((row) => [versionKey({ resultId: row.result_id, version: row.version }), row.token]);
 }
 
 /** Locks the stored newest versions, so that a recognition being decided on them is finished or waits. */
-async function lockNewest(
-  transaction: EntityManager,
-  arrivals: readonly StoredResult[],
-): Promise<Map<string, number>> {
+async function lockNewest(transaction: EntityManager, arrivals: readonly StoredResult[]): Promise<Map<string, number>> {
   const ids = [...new Set(arrivals.map((arrival) => arrival.resultId))].sort();
   if (ids.length === 0) return new Map();
   const rows: { result_id: string; version: number }[] = await transaction.query(

@@ -1,0 +1,257 @@
+import { jest } from '@jest/globals';
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { unitsOf, type UnitId } from '@clearance/contracts';
+import { CHAIN_START, verifyChain } from '@clearance/provenance';
+import { customsExamination, testServers } from '@clearance/testing';
+import { submit } from '../traffic/backend.ts';
+import { accountFor } from './account.ts';
+import { type FaultMesh, startFaultMesh } from './fault-mesh.ts';
+import { readiness, type ReadinessCheck } from './gateway-http.ts';
+import { type Accepted, startLoad } from './load.ts';
+import { eventually } from './test-local-mesh.ts';
+
+// Conditions are waited for; the limit is for a machine that is busy with other things.
+jest.setTimeout(240_000);
+
+let mesh: FaultMesh;
+beforeAll(async () => {
+  mesh = await startFaultMesh('PT2S', testServers().natsServer);
+}, 240_000);
+afterAll(() => mesh?.cleanup(), 120_000);
+
+/** Everything that was accepted while the broker kept its storage: each of it must have given its events. */
+const withEvents: Accepted[] = [];
+
+const units = (): UnitId[] => unitsOf(mesh.mesh);
+const unitServices = () => [...mesh.services.values()].filter(({ name }) => name !== 'gateway');
+const notReady = async (url: string): Promise<ReadinessCheck[] | undefined> => {
+  const found = await readiness(url).catch(() => undefined);
+  return found?.status === 503 ? found.checks.filter(({ ok }) => !ok) : undefined;
+};
+async function everythingReady(): Promise<void> {
+  for (const service of mesh.services.values()) await service.ready(60_000);
+}
+async function stillLive(): Promise<void> {
+  for (const { name, url } of mesh.services.values()) {
+    const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(20_000) });
+    expect({ name, status: answer.status }).toEqual({ name, status: 200 });
+  }
+}
+const pids = () => [...mesh.services.values()].map((service) => service.pid());
+
+describe('nothing that was accepted is lost, and nothing is there twice', () => {
+  afterEach(everythingReady);
+
+  it('when the database stops while results are submitted', async () => {
+    const before = pids();
+    const load = startLoad(mesh, 'database');
+    await load.more(40);
+    await mesh.stopDatabase();
+
+    const refused = await eventually(() => (load.refusals.includes('503 not-ready') ? load.refusals : undefined), 'submissions are refused');
+    expect(new Set(refused)).toEqual(new Set(['503 not-ready']));
+    expect(await submit(mesh.backend('ln.customs'), customsExamination('database-away'))).toMatchObject({
+      ok: false,
+      problem: { status: 503, code: 'not-ready', detail: expect.any(String) },
+    });
+    for (const service of unitServices()) {
+      const checks = await eventually(() => notReady(service.url), `${service.name} is not ready`);
+      const agency = service.name.replace('-sync', '');
+      expect(checks.map(({ name }) => name).sort()).toEqual(
+        units().filter((unit) => unit.endsWith(`.${agency}`)).map((unit) => `${unit} database`).sort(),
+      );
+      for (const { detail } of checks) expect(detail).toEqual(expect.any(String));
+    }
+    expect((await eventually(() => notReady(mesh.httpUrl), 'the gateway is not ready')).map(({ name }) => name)).toEqual(['database']);
+    await stillLive();
+
+    await mesh.startDatabase();
+    await load.more(40);
+    const accepted = await load.stop();
+    await everythingReady();
+    await accountFor(mesh, accepted);
+    withEvents.push(...accepted);
+    expect(pids()).toEqual(before);
+  });
+
+  it('when the broker is killed and comes back', async () => {
+    const before = pids();
+    const load = startLoad(mesh, 'broker');
+    await load.more(40);
+    await mesh.killBroker();
+    for (const service of unitServices()) {
+      const checks = await eventually(() => notReady(service.url), `${service.name} is not ready`);
+      expect(checks.every(({ name }) => name.endsWith(' broker'))).toBe(true);
+    }
+    const gateway = await eventually(() => notReady(mesh.httpUrl), 'the gateway is not ready');
+    expect(gateway.map(({ name }) => name)).toContain('broker');
+    await stillLive();
+    await mesh.startBroker();
+    await load.more(40);
+    const accepted = await load.stop();
+    await accountFor(mesh, accepted);
+    withEvents.push(...accepted);
+    expect(pids()).toEqual(before);
+  });
+
+  it.each(['gateway', 'customs-sync', 'inspection-sync', 'border-sync'])('when %s is killed under load', async (name) => {
+    const load = startLoad(mesh, `kill-${name}`);
+    await load.more(20);
+    await mesh.services.get(name)!.crash();
+    await load.more(20);
+    await mesh.services.get(name)!.ready(60_000);
+    await load.more(10);
+    const accepted = await load.stop();
+    await accountFor(mesh, accepted);
+    withEvents.push(...accepted);
+  });
+
+  it('when the gateway and a unit service are killed together, again and again', async () => {
+    const load = startLoad(mesh, 'together');
+    for (let round = 0; round < 3; round += 1) {
+      await load.more(10);
+      await Promise.all(['gateway', 'customs-sync'].map((name) => mesh.services.get(name)!.crash()));
+    }
+    await load.more(10);
+    const accepted = await load.stop();
+    await accountFor(mesh, accepted);
+    withEvents.push(...accepted);
+  });
+
+  it('and every other backend is told of each result once: one event id, however often it is delivered', async () => {
+    const ids = new Set(withEvents.map(({ resultId }) => resultId));
+    expect(ids.size).toBeGreaterThan(100);
+    for (const unit of units()) {
+      const owed = withEvents.filter((each) => each.unit !== unit).map(({ resultId }) => resultId);
+      const own = withEvents.filter((each) => each.unit === unit).map(({ resultId }) => resultId);
+      const told = await eventually(async () => {
+        const events = await eventsOf(unit);
+        const of = (type: string) => events.filter((event) => event.type === type && ids.has(event.about));
+        const [received, settled] = [of('result.received'), of('result.settled')];
+        const enough = received.length >= owed.length && settled.length >= own.length;
+        return enough ? { received, settled } : undefined;
+      }, `${unit}: events of ${owed.length} results`);
+      // After a consumer's own deduplication by `ce-id` each is there once.
+      const once = (events: readonly StreamedEvent[]): string[] =>
+        [...new Map(events.map((event) => [event.id, event])).values()].map(({ about }) => about).sort();
+      expect({ unit, received: once(told.received) }).toEqual({ unit, received: [...owed].sort() });
+      expect({ unit, settled: once(told.settled) }).toEqual({ unit, settled: [...own].sort() });
+    }
+  });
+
+  it('when the broker loses its storage with offers in it', async () => {
+    const gateway = mesh.services.get('gateway')!;
+    const load = startLoad(mesh, 'storage');
+    await load.more(20);
+    // The gateway stands still: what is accepted now is in the broker and in the units' databases only.
+    process.kill(gateway.pid()!, 'SIGSTOP');
+    try {
+      await load.more(60);
+      await mesh.killBroker('losing-storage');
+      await mesh.startBroker();
+    } finally {
+      process.kill(gateway.pid()!, 'SIGCONT');
+    }
+    await load.more(20);
+    const accepted = await load.stop();
+    await accountFor(mesh, accepted);
+    const [{ again }] = (await mesh.query<{ again: string }>(
+      'gateway',
+      `select count(*) as again from (select result_id, version from ledger group by result_id, version, entry::json->>'tokenDigest' having count(*) > 1) as twice`,
+    )) as [{ again: string }];
+    // Offered again and again, written down once: a view of a version for its consumers is one disclosure.
+    expect(Number(again)).toBe(0);
+  });
+
+  it('when the broker loses its storage with copies, receipts and settlements in it', async () => {
+    const load = startLoad(mesh, 'storage-2');
+    await load.more(20);
+    // Half of the receivers stand still: their copies are in the broker only.
+    const still = ['border-sync', 'inspection-sync'].map((name) => mesh.services.get(name)!);
+    const customs = startLoad(mesh, 'storage-3', ['ln.customs']);
+    for (const service of still) process.kill(service.pid()!, 'SIGSTOP');
+    try {
+      await customs.more(20);
+      await mesh.killBroker('losing-storage');
+      await mesh.startBroker();
+    } finally {
+      for (const service of still) process.kill(service.pid()!, 'SIGCONT');
+    }
+    await load.more(20);
+    await accountFor(mesh, [...(await load.stop()), ...(await customs.stop())]);
+  });
+
+  it('when services start before their broker and database are there: they wait, say so, and join', async () => {
+    const load = startLoad(mesh, 'before');
+    await load.more(10);
+    const accepted = await load.stop();
+    await mesh.killBroker();
+    await mesh.stopDatabase();
+    const before = pids();
+    await Promise.all([...mesh.services.values()].map((service) => service.crash()));
+
+    for (const service of unitServices()) {
+      const checks = await eventually(() => notReady(service.url), `${service.name} waits`);
+      const agency = service.name.replace('-sync', '');
+      expect(checks).toEqual(
+        units()
+          .filter((unit) => unit.endsWith(`.${agency}`))
+          .map((name) => ({ name, ok: false, detail: 'waiting for its broker and database' })),
+      );
+    }
+    expect(await eventually(() => notReady(mesh.httpUrl), 'the gateway waits')).toEqual([
+      { name: 'gateway', ok: false, detail: 'waiting for its broker and database' },
+    ]);
+    await stillLive();
+    const waiting = pids();
+    for (const [index, pid] of waiting.entries()) expect(pid).not.toBe(before[index]);
+
+    // The broker alone is not enough.
+    await mesh.startBroker();
+    for (const service of mesh.services.values()) expect(await eventually(() => notReady(service.url), `${service.name} still waits`)).not.toEqual([]);
+    await mesh.startDatabase();
+    await everythingReady();
+    expect(pids()).toEqual(waiting);
+    const later = startLoad(mesh, 'after');
+    await later.more(20);
+    await accountFor(mesh, [...accepted, ...(await later.stop())]);
+  });
+
+  it('and through all of it the ledger stayed one chain', async () => {
+    const rows = await mesh.query<{ entry: string; hash: string }>('gateway', 'select entry, hash from ledger order by sequence');
+    expect(rows.length).toBeGreaterThan(200);
+    expect(verifyChain(rows.map(({ entry, hash }) => ({ row: JSON.parse(entry) as object, hash })), CHAIN_START)).toMatchObject({ ok: true });
+  });
+});
+
+interface StreamedEvent {
+  id: string;
+  type: string;
+  about: string;
+}
+
+/** All events that a unit's stream holds now, in the order of the stream. */
+async function eventsOf(unit: UnitId): Promise<StreamedEvent[]> {
+  const { connection } = mesh.backend(unit);
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const { name } = await manager.consumers.add('EVENTS', {
+    ack_policy: AckPolicy.None,
+    deliver_policy: DeliverPolicy.All,
+    inactive_threshold: 60_000_000_000,
+  });
+  const found: StreamedEvent[] = [];
+  try {
+    const { num_pending } = await manager.consumers.info('EVENTS', name);
+    const consumer = await jetstream(connection).consumers.get('EVENTS', name);
+    while (found.length < num_pending) {
+      const messages = await consumer.fetch({ max_messages: Math.min(500, num_pending - found.length), expires: 5_000 });
+      for await (const { subject, headers } of messages) {
+        const header = (key: string): string => headers?.get(key) ?? '';
+        found.push({ id: header('ce-id'), type: subject.slice('events.'.length), about: header('ce-subject') });
+      }
+    }
+  } finally {
+    await manager.consumers.delete('EVENTS', name);
+  }
+  return found;
+}

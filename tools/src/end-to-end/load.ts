@@ -1,0 +1,77 @@
+import type { ResultContent, ResultReceipt, UnitId } from '@clearance/contracts';
+import { borderCrew, customsExamination, inspectionQuarantine } from '@clearance/testing';
+import { type Backend, submit } from '../traffic/backend.ts';
+import { eventually, type TestLocalMesh } from './test-local-mesh.ts';
+
+/** A result that a unit has accepted: from here on it is owed to everybody. */
+export interface Accepted extends ResultReceipt {
+  unit: UnitId;
+  reference: string;
+}
+
+/** Backends that submit without a pause, and repeat what was not accepted until it is. */
+export interface Load {
+  readonly accepted: readonly Accepted[];
+  /** Refusals so far, as `status code`. */
+  readonly refusals: readonly string[];
+  /** Waits until that many more results have been accepted. */
+  more(results: number): Promise<void>;
+  /** Begins nothing new, waits until everything begun is accepted, and gives it. */
+  stop(): Promise<readonly Accepted[]>;
+}
+
+const ISSUERS: readonly [UnitId, (reference: string) => ResultContent][] = [
+  ['ln.customs', customsExamination],
+  ['ln.inspection', inspectionQuarantine],
+  ['ln.border', borderCrew],
+];
+/** Short, so that a request whose answer was lost with a process is soon made again. */
+const REPLY_TIMEOUT_MS = 3_000;
+const WORKERS_PER_UNIT = 2;
+const LIMIT_MS = 90_000;
+
+/**
+ * Starts submitting as three units of Liaoning, or those of them given. `name` keeps the references of one load apart
+ * from those of another.
+ */
+export function startLoad(mesh: TestLocalMesh, name: string, units: readonly UnitId[] = ISSUERS.map(([unit]) => unit)): Load {
+  const accepted: Accepted[] = [];
+  const refusals: string[] = [];
+  let stopping = false;
+  const work = async (backend: Backend, build: (reference: string) => ResultContent, worker: number): Promise<void> => {
+    for (let number = 0; !stopping; number += 1) {
+      const reference = `${name}-${worker}-${number}`;
+      const until = Date.now() + LIMIT_MS;
+      for (let done = false; !done;) {
+        const outcome = await submit(backend, build(reference)).catch(() => undefined);
+        if (outcome?.ok) accepted.push({ ...outcome.value, unit: backend.unit, reference });
+        else if (outcome !== undefined) refusals.push(`${outcome.problem.status} ${outcome.problem.code}`);
+        done = outcome?.ok === true;
+        if (!done && Date.now() > until) throw new Error(`${reference} was not accepted; last: ${refusals.at(-1)}`);
+        if (!done) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  const workers = Promise.all(
+    ISSUERS.filter(([unit]) => units.includes(unit)).flatMap(([unit, build]) =>
+      Array.from({ length: WORKERS_PER_UNIT }, (_, worker) =>
+        work({ ...mesh.backend(unit), timeout: REPLY_TIMEOUT_MS }, build, worker),
+      ),
+    ),
+  );
+  workers.catch(() => undefined);
+  return {
+    accepted,
+    refusals,
+    more: async (results) => {
+      const wanted = accepted.length + results;
+      await eventually(() => (accepted.length >= wanted ? true : undefined), `${results} more results accepted`, LIMIT_MS);
+    },
+    stop: async () => {
+      stopping = true;
+      await workers;
+      return accepted;
+    },
+  };
+}
