@@ -1,65 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AckPolicy, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NotReadyError } from '@clearance/platform';
-import { consumeBatches, type DeadLetter, type Received, type Verdict } from './consume-batches.ts';
-import { connectOpen, eventually, gate, keepLines, ownStream, type OwnStream } from './real-broker.fixture.ts';
-
-type Options = Parameters<typeof consumeBatches>[0];
-
-/** A running reader of one stream: what its handler was given, and how it ends. */
-interface Reader {
-  /** Texts of each call of `handle`, in order. */
-  batches: string[][];
-  letters: DeadLetter[];
-  lines: string[];
-  abort: () => void;
-  /** Aborts and waits for the end. */
-  end: () => Promise<void>;
-  ended: Promise<void>;
-}
-
-const textOf = (message: Received): string => new TextDecoder().decode(message.data);
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `m${index}`);
-const done = (texts: readonly string[]): Verdict[] => texts.map(() => ({ verdict: 'done' }));
+import type { DeadLetter, Verdict } from './consume-batches.ts';
+import { done, numbered, readStream, type Reader } from './read-stream.fixture.ts';
+import { connectOpen, eventually, gate, ownStream, type OwnStream } from './real-broker.fixture.ts';
 
 let connection: NatsConnection;
 const readers: Reader[] = [];
 
-/** Reads with the durable `reader`, and a handler that says `done` unless the test says otherwise. */
-function read(
-  own: OwnStream,
-  handle: (texts: string[], call: number) => Promise<Verdict[]> | Verdict[] = done,
-  more: Partial<Options> = {},
-): Reader {
-  const stopping = new AbortController();
-  const batches: string[][] = [];
-  const letters: DeadLetter[] = [];
-  const { log, lines } = keepLines();
-  const ended = consumeBatches({
-    connection,
-    stream: own.stream,
-    durable: 'reader',
-    maxMessages: 10,
-    lingerMs: 5,
-    handle: async (messages) => {
-      const texts = messages.map(textOf);
-      batches.push(texts);
-      return handle(texts, batches.length);
-    },
-    keepDeadLetter: async (letter) => void letters.push(letter),
-    prepare: async () => undefined,
-    unit: 'ln.customs',
-    logger: log,
-    signal: stopping.signal,
-    ...more,
-  });
-  const abort = (): void => stopping.abort();
-  const end = async (): Promise<void> => {
-    abort();
-    await ended;
-  };
-  const reader = { batches, letters, lines, abort, end, ended };
+/** A reader that ends with its test. */
+function read(...given: Parameters<typeof readStream> extends [NatsConnection, ...infer Rest] ? Rest : never): Reader {
+  const reader = readStream(connection, ...given);
   readers.push(reader);
   return reader;
 }
@@ -192,9 +144,19 @@ describe('consumeBatches', () => {
       );
       await own.fill(['before']);
       await eventually('it is in hand', () => reader.batches.length === 1);
-      await own.manager.streams.delete(own.stream);
-      // What the broker says of it has arrived when its answer to something later has.
+      const told = gate();
+      const listening = connection.subscribe('_INBOX.>', {
+        callback: (_error, message) => {
+          if (message.headers?.code === 409) told.open();
+        },
+      });
       await connection.flush();
+      await own.manager.streams.delete(own.stream);
+      // The reader hears that its consumer is gone (409) while the batch is in hand.
+      await told.opened;
+      await connection.flush();
+      await nextTurn();
+      listening.unsubscribe();
       commit.open();
       await eventually('the stream is there', () =>
         own.size().then(
@@ -298,107 +260,5 @@ describe('consumeBatches', () => {
       expect(reader.batches.slice(1)).toContainEqual(['c']);
       expect(reader.letters).toEqual([]);
     });
-  });
-
-  describe('when a batch takes long', () => {
-    it('keeps it, and what waits behind it, from being delivered again', async () => {
-      const own = await ownStream(connection);
-      await own.fill(numbered(60));
-      const slow = async (texts: string[], call: number): Promise<Verdict[]> => {
-        // The slow work itself, five times as long as the broker waits for a sign of life.
-        if (call === 1) await delay(3_000);
-        return done(texts);
-      };
-      const reader = read(own, slow, { ackWaitMs: 600 });
-      await emptied(own);
-      expect(reader.batches.flat()).toEqual(numbered(60));
-    }, 30_000);
-
-    it('does not mistake a long batch for a dead broker', async () => {
-      const own = await ownStream(connection);
-      await own.fill(numbered(60));
-      const slow = async (texts: string[], call: number): Promise<Verdict[]> => {
-        // Longer than the three missed heartbeats of 2 s after which a consumer is started again.
-        if (call === 1) await delay(9_000);
-        return done(texts);
-      };
-      const reader = read(own, slow);
-      await emptied(own, 30_000);
-      expect(reader.batches.flat()).toEqual(numbered(60));
-      expect(reader.lines.filter((line) => line.includes('consumer interrupted'))).toEqual([]);
-    }, 60_000);
-  });
-
-  describe('when it is told to stop', () => {
-    it('finishes the batch in hand and gives the rest to the next reader at once', async () => {
-      const own = await ownStream(connection);
-      await own.fill(numbered(200));
-      const commit = gate();
-      const first = read(own, async (texts) => {
-        await commit.opened;
-        return done(texts);
-      });
-      // As much as one reader may hold: nothing more is on its way to it.
-      await eventually('it holds what it may', async () => (await own.unacknowledged()) === 40);
-      await eventually('it has begun', () => first.batches.length === 1);
-      let ended = false;
-      void first.ended.then(() => (ended = true));
-      first.abort();
-      await connection.flush();
-      expect(ended).toBe(false);
-      commit.open();
-      await eventually('it has ended', () => ended, 10_000);
-      const finished = first.batches.flat();
-      expect(first.batches).toHaveLength(1);
-
-      const startedAt = performance.now();
-      const second = read(own);
-      await emptied(own);
-      // The broker would wait 30 s for what had not been given back.
-      expect(performance.now() - startedAt).toBeLessThan(15_000);
-      expect(new Set(second.batches.flat())).toEqual(new Set(numbered(200).slice(finished.length)));
-    }, 60_000);
-
-    it.each([
-      ['idle', async () => undefined],
-      ['with an empty stream just read', async (own: OwnStream) => own.fill(['one'])],
-    ])(
-      'ends soon when it is %s',
-      async (_what, before) => {
-        const own = await ownStream(connection);
-        const reader = read(own);
-        await before(own);
-        await eventually('its consumer is there', async () => (await own.unacknowledged()) !== undefined);
-        await emptied(own);
-        let ended = false;
-        void reader.ended.then(() => (ended = true));
-        reader.abort();
-        await eventually('it has ended', () => ended, 5_000);
-      },
-      30_000,
-    );
-
-    it('ends when it is told so while it prepares, before it has read anything', async () => {
-      const own = await ownStream(connection);
-      const preparing = gate();
-      const prepare = gate();
-      const reader = read(own, done, {
-        prepare: () => {
-          preparing.open();
-          return prepare.opened;
-        },
-      });
-      let ended = false;
-      void reader.ended.then(() => (ended = true));
-      await preparing.opened;
-      reader.abort();
-      prepare.open();
-      try {
-        await eventually('it has ended', () => ended, 5_000);
-      } finally {
-        // Lets a reader that waits for a first message go.
-        await own.fill(['late']);
-      }
-    }, 20_000);
   });
 });

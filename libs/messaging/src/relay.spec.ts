@@ -117,6 +117,27 @@ describe('createRelay', () => {
     await eventually('more is passed on', () => table.left().length === 0);
   }, 40_000);
 
+  it('forgets what waited behind a failed publish: it would go out twice', async () => {
+    const first = gate();
+    const failing = async (items: readonly number[]): Promise<void> => {
+      if (items[0] === 0) {
+        await first.opened;
+        throw new Error('the broker is away');
+      }
+      await publish(items);
+    };
+    const running = start({ publish: failing, maxBatch: 10 });
+    await eventually('the table was looked through once', () => table.sweeps() === 1);
+    table.commit([...numbers(30), 100]);
+    running.push(numbers(30));
+    first.open();
+    await eventually('a publish has failed', () => lines.some((line) => line.includes('the outbox keeps it')));
+    running.push([100]);
+    await eventually('what came later is passed on', () => !table.left().includes(100));
+    expect(batches).toEqual([[100]]);
+    expect(table.left()).toEqual(numbers(30));
+  });
+
   it('survives a table that cannot be read', async () => {
     let reads = 0;
     const takeDue = async (limit: number): Promise<number[]> => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,18 @@ describe('followFile', () => {
     await writeFile(path, '{"key":"third"}');
     await until('the third key', () => current() === 'third');
   }, 40_000);
+
+  it('sees a file that was moved over it with the same time, as happens within one tick of the clock', async () => {
+    followed = await followFile(path, parse, log);
+    const { atime, mtime } = await stat(path);
+    await utimes(path, atime, mtime);
+    followed.stop();
+    followed = await followFile(path, parse, log);
+    await writeFile(`${path}.new`, '{"key":"other"}');
+    await utimes(`${path}.new`, atime, mtime);
+    await rename(`${path}.new`, path);
+    await until('the new key', () => current() === 'other');
+  }, 30_000);
 
   it('keeps what it has while the file is broken or gone, says so, and takes the mended one', async () => {
     followed = await followFile(path, parse, log);

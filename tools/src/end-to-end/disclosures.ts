@@ -22,7 +22,9 @@ export interface Disclosures {
 /** Who was shown a result, once every one of its versions up to `version` has been confirmed by all who were shown it. */
 export function settledDisclosures(mesh: TestLocalMesh, resultId: string, version = 1): Promise<Disclosures> {
   return eventually(async () => {
-    const { status, body } = await ask<Disclosures>(mesh, `/api/v1/results/${resultId}/disclosures`, { role: 'auditor' });
+    const { status, body } = await ask<Disclosures>(mesh, `/api/v1/results/${resultId}/disclosures`, {
+      role: 'auditor',
+    });
     const whole =
       status === 200 &&
       body.disclosures.some((disclosure) => disclosure.version === version) &&

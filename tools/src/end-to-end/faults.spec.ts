@@ -2,12 +2,12 @@ import { jest } from '@jest/globals';
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { unitsOf, type UnitId } from '@clearance/contracts';
 import { CHAIN_START, verifyChain } from '@clearance/provenance';
-import { customsExamination, testServers } from '@clearance/testing';
+import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
 import { submit } from '../traffic/backend.ts';
-import { accountFor } from './account.ts';
+import { accountFor, wellAccounted } from './account.ts';
 import { type FaultMesh, startFaultMesh } from './fault-mesh.ts';
 import { readiness, type ReadinessCheck } from './gateway-http.ts';
-import { type Accepted, startLoad } from './load.ts';
+import { type Accepted, type Issuer, type Load, startLoad } from './load.ts';
 import { eventually } from './test-local-mesh.ts';
 
 // Conditions are waited for; the limit is for a machine that is busy with other things.
@@ -18,6 +18,13 @@ beforeAll(async () => {
   mesh = await startFaultMesh('PT2S', testServers().natsServer);
 }, 240_000);
 afterAll(() => mesh?.cleanup(), 120_000);
+
+const ISSUERS: readonly Issuer[] = [
+  ['ln.customs', customsExamination],
+  ['ln.inspection', inspectionQuarantine],
+  ['ln.border', borderCrew],
+];
+const loadOf = (name: string): Load => startLoad(mesh, name, ISSUERS);
 
 /** Everything that was accepted while the broker kept its storage: each of it must have given its events. */
 const withEvents: Accepted[] = [];
@@ -37,6 +44,9 @@ async function stillLive(): Promise<void> {
     expect({ name, status: answer.status }).toEqual({ name, status: 200 });
   }
 }
+async function expectAll(accepted: readonly Accepted[]): Promise<void> {
+  expect(await accountFor(mesh, accepted)).toEqual(wellAccounted(accepted.length, units().length));
+}
 const pids = () => [...mesh.services.values()].map((service) => service.pid());
 
 describe('nothing that was accepted is lost, and nothing is there twice', () => {
@@ -44,11 +54,14 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
 
   it('when the database stops while results are submitted', async () => {
     const before = pids();
-    const load = startLoad(mesh, 'database');
+    const load = loadOf('database');
     await load.more(40);
     await mesh.stopDatabase();
 
-    const refused = await eventually(() => (load.refusals.includes('503 not-ready') ? load.refusals : undefined), 'submissions are refused');
+    const refused = await eventually(
+      () => (load.refusals.includes('503 not-ready') ? load.refusals : undefined),
+      'submissions are refused',
+    );
     expect(new Set(refused)).toEqual(new Set(['503 not-ready']));
     expect(await submit(mesh.backend('ln.customs'), customsExamination('database-away'))).toMatchObject({
       ok: false,
@@ -58,25 +71,30 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
       const checks = await eventually(() => notReady(service.url), `${service.name} is not ready`);
       const agency = service.name.replace('-sync', '');
       expect(checks.map(({ name }) => name).sort()).toEqual(
-        units().filter((unit) => unit.endsWith(`.${agency}`)).map((unit) => `${unit} database`).sort(),
+        units()
+          .filter((unit) => unit.endsWith(`.${agency}`))
+          .map((unit) => `${unit} database`)
+          .sort(),
       );
       for (const { detail } of checks) expect(detail).toEqual(expect.any(String));
     }
-    expect((await eventually(() => notReady(mesh.httpUrl), 'the gateway is not ready')).map(({ name }) => name)).toEqual(['database']);
+    expect(
+      (await eventually(() => notReady(mesh.httpUrl), 'the gateway is not ready')).map(({ name }) => name),
+    ).toEqual(['database']);
     await stillLive();
 
     await mesh.startDatabase();
     await load.more(40);
     const accepted = await load.stop();
     await everythingReady();
-    await accountFor(mesh, accepted);
+    await expectAll(accepted);
     withEvents.push(...accepted);
     expect(pids()).toEqual(before);
   });
 
   it('when the broker is killed and comes back', async () => {
     const before = pids();
-    const load = startLoad(mesh, 'broker');
+    const load = loadOf('broker');
     await load.more(40);
     await mesh.killBroker();
     for (const service of unitServices()) {
@@ -89,32 +107,35 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
     await mesh.startBroker();
     await load.more(40);
     const accepted = await load.stop();
-    await accountFor(mesh, accepted);
+    await expectAll(accepted);
     withEvents.push(...accepted);
     expect(pids()).toEqual(before);
   });
 
-  it.each(['gateway', 'customs-sync', 'inspection-sync', 'border-sync'])('when %s is killed under load', async (name) => {
-    const load = startLoad(mesh, `kill-${name}`);
-    await load.more(20);
-    await mesh.services.get(name)!.crash();
-    await load.more(20);
-    await mesh.services.get(name)!.ready(60_000);
-    await load.more(10);
+  it('when each service is killed under load, one after the other', async () => {
+    const load = loadOf('kill');
+    for (const service of mesh.services.values()) {
+      await load.more(20);
+      const before = service.pid();
+      await service.crash();
+      await load.more(20);
+      await service.ready(60_000);
+      expect(service.pid()).not.toBe(before);
+    }
     const accepted = await load.stop();
-    await accountFor(mesh, accepted);
+    await expectAll(accepted);
     withEvents.push(...accepted);
   });
 
   it('when the gateway and a unit service are killed together, again and again', async () => {
-    const load = startLoad(mesh, 'together');
+    const load = loadOf('together');
     for (let round = 0; round < 3; round += 1) {
       await load.more(10);
       await Promise.all(['gateway', 'customs-sync'].map((name) => mesh.services.get(name)!.crash()));
     }
     await load.more(10);
     const accepted = await load.stop();
-    await accountFor(mesh, accepted);
+    await expectAll(accepted);
     withEvents.push(...accepted);
   });
 
@@ -141,7 +162,7 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
 
   it('when the broker loses its storage with offers in it', async () => {
     const gateway = mesh.services.get('gateway')!;
-    const load = startLoad(mesh, 'storage');
+    const load = loadOf('storage');
     await load.more(20);
     // The gateway stands still: what is accepted now is in the broker and in the units' databases only.
     process.kill(gateway.pid()!, 'SIGSTOP');
@@ -154,7 +175,7 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
     }
     await load.more(20);
     const accepted = await load.stop();
-    await accountFor(mesh, accepted);
+    await expectAll(accepted);
     const [{ again }] = (await mesh.query<{ again: string }>(
       'gateway',
       `select count(*) as again from (select result_id, version from ledger group by result_id, version, entry::json->>'tokenDigest' having count(*) > 1) as twice`,
@@ -164,11 +185,11 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
   });
 
   it('when the broker loses its storage with copies, receipts and settlements in it', async () => {
-    const load = startLoad(mesh, 'storage-2');
+    const load = loadOf('storage-2');
     await load.more(20);
     // Half of the receivers stand still: their copies are in the broker only.
     const still = ['border-sync', 'inspection-sync'].map((name) => mesh.services.get(name)!);
-    const customs = startLoad(mesh, 'storage-3', ['ln.customs']);
+    const customs = startLoad(mesh, 'storage-3', ISSUERS.slice(0, 1));
     for (const service of still) process.kill(service.pid()!, 'SIGSTOP');
     try {
       await customs.more(20);
@@ -178,11 +199,11 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
       for (const service of still) process.kill(service.pid()!, 'SIGCONT');
     }
     await load.more(20);
-    await accountFor(mesh, [...(await load.stop()), ...(await customs.stop())]);
+    await expectAll([...(await load.stop()), ...(await customs.stop())]);
   });
 
   it('when services start before their broker and database are there: they wait, say so, and join', async () => {
-    const load = startLoad(mesh, 'before');
+    const load = loadOf('before');
     await load.more(10);
     const accepted = await load.stop();
     await mesh.killBroker();
@@ -208,19 +229,28 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
 
     // The broker alone is not enough.
     await mesh.startBroker();
-    for (const service of mesh.services.values()) expect(await eventually(() => notReady(service.url), `${service.name} still waits`)).not.toEqual([]);
+    for (const service of mesh.services.values())
+      expect(await eventually(() => notReady(service.url), `${service.name} still waits`)).not.toEqual([]);
     await mesh.startDatabase();
     await everythingReady();
     expect(pids()).toEqual(waiting);
-    const later = startLoad(mesh, 'after');
+    const later = loadOf('after');
     await later.more(20);
-    await accountFor(mesh, [...accepted, ...(await later.stop())]);
+    await expectAll([...accepted, ...(await later.stop())]);
   });
 
   it('and through all of it the ledger stayed one chain', async () => {
-    const rows = await mesh.query<{ entry: string; hash: string }>('gateway', 'select entry, hash from ledger order by sequence');
+    const rows = await mesh.query<{ entry: string; hash: string }>(
+      'gateway',
+      'select entry, hash from ledger order by sequence',
+    );
     expect(rows.length).toBeGreaterThan(200);
-    expect(verifyChain(rows.map(({ entry, hash }) => ({ row: JSON.parse(entry) as object, hash })), CHAIN_START)).toMatchObject({ ok: true });
+    expect(
+      verifyChain(
+        rows.map(({ entry, hash }) => ({ row: JSON.parse(entry) as object, hash })),
+        CHAIN_START,
+      ),
+    ).toMatchObject({ ok: true });
   });
 });
 
@@ -244,7 +274,10 @@ async function eventsOf(unit: UnitId): Promise<StreamedEvent[]> {
     const { num_pending } = await manager.consumers.info('EVENTS', name);
     const consumer = await jetstream(connection).consumers.get('EVENTS', name);
     while (found.length < num_pending) {
-      const messages = await consumer.fetch({ max_messages: Math.min(500, num_pending - found.length), expires: 5_000 });
+      const messages = await consumer.fetch({
+        max_messages: Math.min(500, num_pending - found.length),
+        expires: 5_000,
+      });
       for await (const { subject, headers } of messages) {
         const header = (key: string): string => headers?.get(key) ?? '';
         found.push({ id: header('ce-id'), type: subject.slice('events.'.length), about: header('ce-subject') });

@@ -47,9 +47,16 @@ async function intrude(unit: UnitId, user: 'sync' | 'gateway'): Promise<Intruder
   };
 }
 
-const keyOf = async (unit: UnitId): Promise<SigningKey> => signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile(unit), 'utf8')));
+const keyOf = async (unit: UnitId): Promise<SigningKey> =>
+  signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile(unit), 'utf8')));
 function sign(key: SigningKey, claims: Partial<ResultClaims> & { resultId: string }, reference = 'forgery'): string {
-  const made: ResultClaims = { issuer: 'ln.customs', version: 1, status: 'issued', issuedAt: new Date().toISOString(), ...claims };
+  const made: ResultClaims = {
+    issuer: 'ln.customs',
+    version: 1,
+    status: 'issued',
+    issuedAt: new Date().toISOString(),
+    ...claims,
+  };
   return issueToken(made, customsExamination(reference), key, randomBytes);
 }
 /** One character of the signature changed. */
@@ -68,14 +75,24 @@ interface Letter {
 /** The dead letter with exactly this body: of the gateway about a unit's account, or of a unit. */
 function deadLetter(owner: UnitId | 'gateway', body: string): Promise<Letter> {
   return eventually(async () => {
-    const [letter] = await mesh.query<Letter>(owner, 'select stream, subject, cause, detail, body from dead_letter where body = $1', [Buffer.from(body)]);
+    const [letter] = await mesh.query<Letter>(
+      owner,
+      'select stream, subject, cause, detail, body from dead_letter where body = $1',
+      [Buffer.from(body)],
+    );
     return letter;
   }, `a dead letter of ${owner}`);
 }
 
 async function nowhere(resultId: string): Promise<void> {
   for (const unit of unitsOf(mesh.mesh)) {
-    expect(await mesh.query(unit, 'select 1 from result where result_id = $1 union all select 1 from result_history where result_id = $1', [resultId])).toEqual([]);
+    expect(
+      await mesh.query(
+        unit,
+        'select 1 from result where result_id = $1 union all select 1 from result_history where result_id = $1',
+        [resultId],
+      ),
+    ).toEqual([]);
   }
   for (const table of ['ledger', 'settlement']) {
     expect(await mesh.query('gateway', `select 1 from ${table} where result_id = $1`, [resultId])).toEqual([]);
@@ -90,27 +107,59 @@ describe("with a unit's own credentials, on OFFERS", () => {
     ['an empty message', ''],
   ])('%s ends as a dead letter, malformed', async (_what, body) => {
     await sync.publisher.publishAll([{ subject: 'offers', body }]);
-    expect(await deadLetter('gateway', body)).toMatchObject({ stream: 'OFFERS', subject: 'offers', cause: 'malformed' });
-    const [{ unit }] = (await mesh.query<{ unit: string }>('gateway', 'select unit from dead_letter where body = $1', [Buffer.from(body)])) as [{ unit: string }];
+    expect(await deadLetter('gateway', body)).toMatchObject({
+      stream: 'OFFERS',
+      subject: 'offers',
+      cause: 'malformed',
+    });
+    const [{ unit }] = (await mesh.query<{ unit: string }>('gateway', 'select unit from dead_letter where body = $1', [
+      Buffer.from(body),
+    ])) as [{ unit: string }];
     expect(unit).toBe('ln.customs');
   });
 
   it.each<[string, string, (resultId: string) => Promise<string>]>([
-    ['a token with one altered character', 'signature-invalid', async (resultId) => alter(sign(await keyOf('ln.customs'), { resultId }))],
+    [
+      'a token with one altered character',
+      'signature-invalid',
+      async (resultId) => alter(sign(await keyOf('ln.customs'), { resultId })),
+    ],
     [
       'a token of an unknown key',
       'unknown-key',
-      async (resultId) => sign({ kid: 'ln.customs/unknown', suite: 'EdDSA', privateKey: generateKeyPairSync('ed25519').privateKey }, { resultId }),
+      async (resultId) =>
+        sign(
+          { kid: 'ln.customs/unknown', suite: 'EdDSA', privateKey: generateKeyPairSync('ed25519').privateKey },
+          { resultId },
+        ),
     ],
     [
       "a token under a known key's name, of another key",
       'signature-invalid',
-      async (resultId) => sign({ ...(await keyOf('ln.customs')), privateKey: generateKeyPairSync('ed25519').privateKey }, { resultId }),
+      async (resultId) =>
+        sign({ ...(await keyOf('ln.customs')), privateKey: generateKeyPairSync('ed25519').privateKey }, { resultId }),
     ],
-    ["another unit's own token", 'wrong-account', async (resultId) => sign(await keyOf('hl.customs'), { resultId, issuer: 'hl.customs' })],
-    ["a token in this unit's name, signed by another", 'wrong-owner', async (resultId) => sign(await keyOf('hl.customs'), { resultId })],
-    ["a token in another unit's name, signed by this one", 'wrong-owner', async (resultId) => sign(await keyOf('ln.customs'), { resultId, issuer: 'hl.customs' })],
-    ["a list's signing key", 'wrong-owner', async (resultId) => sign(signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile('policy'), 'utf8'))), { resultId })],
+    [
+      "another unit's own token",
+      'wrong-account',
+      async (resultId) => sign(await keyOf('hl.customs'), { resultId, issuer: 'hl.customs' }),
+    ],
+    [
+      "a token in this unit's name, signed by another",
+      'wrong-owner',
+      async (resultId) => sign(await keyOf('hl.customs'), { resultId }),
+    ],
+    [
+      "a token in another unit's name, signed by this one",
+      'wrong-owner',
+      async (resultId) => sign(await keyOf('ln.customs'), { resultId, issuer: 'hl.customs' }),
+    ],
+    [
+      "a list's signing key",
+      'wrong-owner',
+      async (resultId) =>
+        sign(signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile('policy'), 'utf8'))), { resultId }),
+    ],
     [
       'a token with a disclosure of its own added',
       'disclosure-invalid',
@@ -122,7 +171,9 @@ describe("with a unit's own credentials, on OFFERS", () => {
     const good = uuidv7();
     const token = await forge(forged);
     const reference = `forgery-${good}`;
-    const body = JSON.stringify({ results: [{ token }, { token: sign(await keyOf('ln.customs'), { resultId: good }, reference) }] });
+    const body = JSON.stringify({
+      results: [{ token }, { token: sign(await keyOf('ln.customs'), { resultId: good }, reference) }],
+    });
     await sync.publisher.publishAll([{ subject: 'offers', body }]);
     expect(await deadLetter('gateway', body)).toMatchObject({
       cause: 'unverifiable',
@@ -142,10 +193,18 @@ describe("with a unit's own credentials, on OFFERS", () => {
     await sync.publisher.publishAll([{ subject: 'offers', body }]);
     const first = await settledDisclosures(mesh, resultId);
     const rows = await ledger();
-    await sync.publisher.publishAll([{ subject: 'offers', body }, { subject: 'offers', body }]);
+    await sync.publisher.publishAll([
+      { subject: 'offers', body },
+      { subject: 'offers', body },
+    ]);
     // What is offered after them is settled: they have been dealt with.
     const later = uuidv7();
-    await sync.publisher.publishAll([{ subject: 'offers', body: JSON.stringify({ results: [{ token: sign(await keyOf('ln.customs'), { resultId: later }) }] }) }]);
+    await sync.publisher.publishAll([
+      {
+        subject: 'offers',
+        body: JSON.stringify({ results: [{ token: sign(await keyOf('ln.customs'), { resultId: later }) }] }),
+      },
+    ]);
     await settledDisclosures(mesh, later);
     expect(await ledger()).toEqual(rows);
     expect(await settledDisclosures(mesh, resultId)).toEqual(first);
@@ -171,10 +230,24 @@ describe("with a unit's own credentials, on OFFERS", () => {
     process.kill(border.pid()!, 'SIGSTOP');
     const resultId = uuidv7();
     const row = async () =>
-      (await mesh.query<{ waiting: UnitId[]; receipts: string; settled_at: Date | null }>('gateway', 'select waiting, receipts, settled_at from settlement where result_id = $1', [resultId]))[0];
+      (
+        await mesh.query<{ waiting: UnitId[]; receipts: string; settled_at: Date | null }>(
+          'gateway',
+          'select waiting, receipts, settled_at from settlement where result_id = $1',
+          [resultId],
+        )
+      )[0];
     try {
-      await sync.publisher.publishAll([{ subject: 'offers', body: JSON.stringify({ results: [{ token: sign(await keyOf('ln.customs'), { resultId }) }] }) }]);
-      await eventually(async () => ((await row())?.waiting.length === 4 ? true : undefined), 'all but the four border units');
+      await sync.publisher.publishAll([
+        {
+          subject: 'offers',
+          body: JSON.stringify({ results: [{ token: sign(await keyOf('ln.customs'), { resultId }) }] }),
+        },
+      ]);
+      await eventually(
+        async () => ((await row())?.waiting.length === 4 ? true : undefined),
+        'all but the four border units',
+      );
       const malformed = `{"own":"${resultId}"}`;
       await sync.publisher.publishAll([
         { subject: 'receipts', body: JSON.stringify({ receipts: [{ resultId, version: 1 }] }) },
@@ -193,18 +266,38 @@ describe("with a unit's own credentials, on OFFERS", () => {
 });
 
 describe("with the gateway's credentials, on a unit's COPIES", () => {
-  const copies = (tokens: readonly string[]): string => JSON.stringify({ listVersion: '2026.11-1', copies: tokens.map((token) => ({ token, withheld: [] })) });
+  const copies = (tokens: readonly string[]): string =>
+    JSON.stringify({ listVersion: '2026.11-1', copies: tokens.map((token) => ({ token, withheld: [] })) });
 
   it.each<[string, string, string, (resultId: string) => Promise<string>]>([
-    ['a copy with one altered character', 'copies.ln.customs', 'signature-invalid', async (resultId) => alter(sign(await keyOf('ln.customs'), { resultId }))],
+    [
+      'a copy with one altered character',
+      'copies.ln.customs',
+      'signature-invalid',
+      async (resultId) => alter(sign(await keyOf('ln.customs'), { resultId })),
+    ],
     [
       'a copy of an unknown key',
       'copies.ln.customs',
       'unknown-key',
-      async (resultId) => sign({ kid: 'ln.customs/unknown', suite: 'EdDSA', privateKey: generateKeyPairSync('ed25519').privateKey }, { resultId }),
+      async (resultId) =>
+        sign(
+          { kid: 'ln.customs/unknown', suite: 'EdDSA', privateKey: generateKeyPairSync('ed25519').privateKey },
+          { resultId },
+        ),
     ],
-    ["a copy under another issuer's subject", 'copies.jl.customs', 'wrong-subject', async (resultId) => sign(await keyOf('ln.customs'), { resultId })],
-    ["the receiver's own result", 'copies.hl.customs', 'wrong-subject', async (resultId) => sign(await keyOf('hl.customs'), { resultId, issuer: 'hl.customs' })],
+    [
+      "a copy under another issuer's subject",
+      'copies.jl.customs',
+      'wrong-subject',
+      async (resultId) => sign(await keyOf('ln.customs'), { resultId }),
+    ],
+    [
+      "the receiver's own result",
+      'copies.hl.customs',
+      'wrong-subject',
+      async (resultId) => sign(await keyOf('hl.customs'), { resultId, issuer: 'hl.customs' }),
+    ],
   ])('%s is kept as a dead letter: no event, no receipt', async (_what, subject, cause, forge) => {
     const journal = await openJournal(mesh.backend('hl.customs'));
     const forged = uuidv7();

@@ -17,7 +17,8 @@ export async function ask<T = Problem>(
   options: { role?: TokenRole; token?: string; method?: 'GET' | 'POST'; body?: unknown } = {},
 ): Promise<Answer<T>> {
   const { role, method = 'GET', body } = options;
-  const token = options.token ?? (role === undefined ? undefined : (await readFile(mesh.home.tokenFile(role), 'utf8')).trim());
+  const token =
+    options.token ?? (role === undefined ? undefined : (await readFile(mesh.home.tokenFile(role), 'utf8')).trim());
   const response = await fetch(`${mesh.httpUrl}${path}`, {
     method,
     headers: {

@@ -40,7 +40,11 @@ function viewAt(unit: UnitId, resultId: string): Promise<ResultView> {
 const others = (unit: UnitId): UnitId[] => unitsOf(mesh.mesh).filter((each) => each !== unit);
 /** All that a token discloses, in the clear. */
 const disclosedBy = (token: string): string =>
-  token.split('~').slice(1).map((part) => Buffer.from(part, 'base64url').toString('utf8')).join('\n');
+  token
+    .split('~')
+    .slice(1)
+    .map((part) => Buffer.from(part, 'base64url').toString('utf8'))
+    .join('\n');
 
 describe('who may ask the gateway', () => {
   let resultId: string;
@@ -71,7 +75,12 @@ describe('who may ask the gateway', () => {
       issuer?: string;
       expires?: number;
     }
-    const signed = async ({ role = 'auditor', audience = TOKEN_AUDIENCE, issuer = TOKEN_ISSUER, expires = 60 }: Claims) => {
+    const signed = async ({
+      role = 'auditor',
+      audience = TOKEN_AUDIENCE,
+      issuer = TOKEN_ISSUER,
+      expires = 60,
+    }: Claims) => {
       const jwk = JSON.parse(await readFile(mesh.home.tokenKeyFile, 'utf8'));
       return new SignJWT({ role })
         .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid })
@@ -114,7 +123,9 @@ describe('who may ask the gateway', () => {
   });
 
   it('answers 401 to a list handed in by nobody, before it reads it', async () => {
-    expect((await ask(mesh, '/api/v1/lists', { method: 'POST', body: { document: 'x', signature: 'y' } })).status).toBe(401);
+    expect((await ask(mesh, '/api/v1/lists', { method: 'POST', body: { document: 'x', signature: 'y' } })).status).toBe(
+      401,
+    );
   });
 
   it.each([
@@ -124,7 +135,10 @@ describe('who may ask the gateway', () => {
     ['a result that there is not', '0195f2f0-0000-7000-8000-000000000000', 404, 'unknown'],
   ])('answers an id that is %s', async (_what, id, status, code) => {
     const answer = await ask(mesh, disclosuresOf(id), { role: 'auditor' });
-    expect(answer).toMatchObject({ status, body: { status, code, title: expect.any(String), type: expect.any(String) } });
+    expect(answer).toMatchObject({
+      status,
+      body: { status, code, title: expect.any(String), type: expect.any(String) },
+    });
   });
 
   it('takes an id in capitals for the same', async () => {
@@ -154,7 +168,10 @@ describe('the disclosures of a result', () => {
   it('are as many rows of the ledger as there are distinct views', async () => {
     const customs = await submitted('ln.customs', customsExamination('gateway-views-1'));
     const crew = await submitted('ln.border', borderCrew('gateway-views-2'));
-    for (const [resultId, views] of [[customs, 2], [crew, 2]] as const) {
+    for (const [resultId, views] of [
+      [customs, 2],
+      [crew, 2],
+    ] as const) {
       const { disclosures } = await settledDisclosures(mesh, resultId);
       const rows = await mesh.query('gateway', 'select 1 from ledger where result_id = $1', [resultId]);
       expect(rows).toHaveLength(views);
@@ -166,14 +183,22 @@ describe('the disclosures of a result', () => {
     const resultId = await submitted('ln.inspection', inspectionQuarantine('gateway-order'));
     const { disclosures } = await settledDisclosures(mesh, resultId);
     for (const { consumer, decidedAt } of disclosures) {
-      const [row] = await mesh.query<{ stored_at: Date }>(consumer, 'select stored_at from result where result_id = $1', [resultId]);
+      const [row] = await mesh.query<{ stored_at: Date }>(
+        consumer,
+        'select stored_at from result where result_id = $1',
+        [resultId],
+      );
       expect(row!.stored_at.getTime()).toBeGreaterThanOrEqual(Date.parse(decidedAt));
     }
   });
 });
 
 describe('the ledger', () => {
-  const rows = () => mesh.query<{ sequence: string; entry: string; hash: string }>('gateway', 'select sequence, entry, hash from ledger order by sequence');
+  const rows = () =>
+    mesh.query<{ sequence: string; entry: string; hash: string }>(
+      'gateway',
+      'select sequence, entry, hash from ledger order by sequence',
+    );
 
   it('holds no copy back for nothing, and lets none go before its row is committed', async () => {
     const connectionString = (await readFile(mesh.home.databaseUrlFile('gateway'), 'utf8')).trim();
@@ -209,7 +234,10 @@ describe('the ledger', () => {
     expect(all.map(({ sequence }) => Number(sequence))).toEqual(all.map((_, index) => index + 1));
     const chain = all.map(({ entry, hash }) => ({ row: JSON.parse(entry) as object, hash }));
     expect(verifyChain(chain, CHAIN_START)).toEqual({ ok: true, head: all.at(-1)!.hash });
-    const [head] = await mesh.query<{ sequence: string; hash: string }>('gateway', 'select sequence, hash from ledger_head');
+    const [head] = await mesh.query<{ sequence: string; hash: string }>(
+      'gateway',
+      'select sequence, hash from ledger_head',
+    );
     expect(head).toEqual({ sequence: all.at(-1)!.sequence, hash: all.at(-1)!.hash });
     const tampered = chain.with(0, { ...chain[0]!, row: { ...chain[0]!.row, consumers: [] } });
     expect(verifyChain(tampered, CHAIN_START)).toEqual({ ok: false, firstBroken: 0 });
@@ -229,7 +257,15 @@ describe('the ledger', () => {
   it('holds no personal data and nothing of a content', async () => {
     await settledDisclosures(mesh, await submitted('ln.border', borderCrew('gateway-ledger-clean')));
     const text = JSON.stringify([await rows(), await mesh.query('gateway', 'select * from settlement')]);
-    for (const secret of ['RU7730192', 'IVANOV', '李某某', '1984-05-17', '61200.00', '冻鳕鱼', 'gateway-ledger-clean']) {
+    for (const secret of [
+      'RU7730192',
+      'IVANOV',
+      '李某某',
+      '1984-05-17',
+      '61200.00',
+      '冻鳕鱼',
+      'gateway-ledger-clean',
+    ]) {
       expect(text).not.toContain(secret);
     }
   });
@@ -243,7 +279,11 @@ describe('the negative list at work', () => {
       const view = await viewAt(unit, resultId);
       const persons = view.content.border?.persons ?? [];
       const numbers = persons.map((person) => person.documentNumber);
-      const stored = await mesh.query<{ content: string; token: string }>(unit, 'select content, token from result where result_id = $1', [resultId]);
+      const stored = await mesh.query<{ content: string; token: string }>(
+        unit,
+        'select content, token from result where result_id = $1',
+        [resultId],
+      );
       const everything = stored.map(({ content, token }) => content + disclosedBy(token)).join();
       expect(persons.map(({ name }) => name)).toEqual(['IVANOV PETR', '李某某']);
       if (unit.endsWith('.border')) {
@@ -252,10 +292,19 @@ describe('the negative list at work', () => {
         expect(everything).toContain('RU7730192');
       } else {
         expect(numbers).toEqual([undefined, undefined]);
-        for (const secret of ['RU7730192', 'CN5520817', '1984-05-17', '1991-09-02']) expect(everything).not.toContain(secret);
-        expect(view.withheld.map(({ path, entry, access }) => ({ path, entry, access })).sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual(
+        for (const secret of ['RU7730192', 'CN5520817', '1984-05-17', '1991-09-02'])
+          expect(everything).not.toContain(secret);
+        expect(
+          view.withheld
+            .map(({ path, entry, access }) => ({ path, entry, access }))
+            .sort((a, b) => (a.path < b.path ? -1 : 1)),
+        ).toEqual(
           [0, 1].flatMap((person) =>
-            ['birthDate', 'documentNumber'].map((field) => ({ path: `/border/persons/${person}/${field}`, entry: 'NL-001', access: 'on-request' })),
+            ['birthDate', 'documentNumber'].map((field) => ({
+              path: `/border/persons/${person}/${field}`,
+              entry: 'NL-001',
+              access: 'on-request',
+            })),
           ),
         );
         for (const { legalBasis } of view.withheld) expect(legalBasis).toContain('《出境入境管理法》');
@@ -272,7 +321,13 @@ describe('the negative list at work', () => {
     await settledDisclosures(mesh, resultId);
     for (const unit of others('ln.customs')) {
       const view = await viewAt(unit, resultId);
-      expect(view).toMatchObject({ resultId, version: 1, status: 'issued', issuer: 'ln.customs', signature: { verified: true } });
+      expect(view).toMatchObject({
+        resultId,
+        version: 1,
+        status: 'issued',
+        issuer: 'ln.customs',
+        signature: { verified: true },
+      });
       if (seenBy.some((agency) => unit.endsWith(agency))) {
         expect(view.content).toMatchObject({ reference: `gateway-${handling}`, handling });
         continue;
@@ -280,7 +335,10 @@ describe('the negative list at work', () => {
       expect(view.content).toEqual({});
       expect(view.withheld).toEqual([expect.objectContaining({ path: '', entry, access: 'none' })]);
       expect(disclosedBy(view.signature.token)).toBe('');
-      expect(await find(mesh.backend(unit), { reference: `gateway-${handling}` })).toEqual({ ok: true, value: { results: [] } });
+      expect(await find(mesh.backend(unit), { reference: `gateway-${handling}` })).toEqual({
+        ok: true,
+        value: { results: [] },
+      });
     }
   });
 });
@@ -289,7 +347,11 @@ describe('what operations see', () => {
   it('/livez and /readyz of every service, without a token', async () => {
     for (const { url, name } of mesh.services.values()) {
       const live = await fetch(`${url}/livez`);
-      expect({ name, status: live.status, body: await live.json() }).toEqual({ name, status: 200, body: { status: 'ok' } });
+      expect({ name, status: live.status, body: await live.json() }).toEqual({
+        name,
+        status: 200,
+        body: { status: 'ok' },
+      });
       const ready = await readiness(url);
       expect({ name, status: ready.status }).toEqual({ name, status: 200 });
       expect(ready.checks.filter(({ ok }) => !ok)).toEqual([]);
@@ -301,7 +363,9 @@ describe('what operations see', () => {
     expect(checks.find(({ name }) => name === 'negative list')).toMatchObject({ detail: '2026.11-1' });
     const border = await readiness(mesh.services.get('border-sync')!.url);
     expect(border.checks.map(({ name }) => name).sort()).toEqual(
-      ['ln', 'jl', 'hl', 'nm'].flatMap((province) => ['broker', 'database'].map((part) => `${province}.border ${part}`)).sort(),
+      ['ln', 'jl', 'hl', 'nm']
+        .flatMap((province) => ['broker', 'database'].map((part) => `${province}.border ${part}`))
+        .sort(),
     );
   });
 
@@ -309,9 +373,15 @@ describe('what operations see', () => {
     const answer = await ask<string>(mesh, '/metrics');
     expect(answer.headers.get('content-type')).toContain('text/plain');
     const figure = (line: RegExp): number => Number(line.exec(answer.body)?.[1] ?? NaN);
-    expect(figure(/^clearance_disclosures_total\{kind="border\.crew",outcome="full"\} (\d+)$/m)).toBeGreaterThanOrEqual(3);
-    expect(figure(/^clearance_disclosures_total\{kind="border\.crew",outcome="in-part"\} (\d+)$/m)).toBeGreaterThanOrEqual(8);
-    expect(figure(/^clearance_disclosures_total\{kind="customs\.examination",outcome="withheld"\} (\d+)$/m)).toBeGreaterThanOrEqual(22);
+    expect(figure(/^clearance_disclosures_total\{kind="border\.crew",outcome="full"\} (\d+)$/m)).toBeGreaterThanOrEqual(
+      3,
+    );
+    expect(
+      figure(/^clearance_disclosures_total\{kind="border\.crew",outcome="in-part"\} (\d+)$/m),
+    ).toBeGreaterThanOrEqual(8);
+    expect(
+      figure(/^clearance_disclosures_total\{kind="customs\.examination",outcome="withheld"\} (\d+)$/m),
+    ).toBeGreaterThanOrEqual(22);
     expect(figure(/^clearance_withheld_total\{entry="NL-040"\} (\d+)$/m)).toBe(11);
     expect(figure(/^nodejs_eventloop_lag_p99_seconds\{service="gateway"\} ([\d.]+)$/m)).toBeGreaterThan(0);
     for (const service of mesh.services.values()) {
@@ -324,14 +394,19 @@ describe('what operations see', () => {
     for (const name of mesh.services.keys()) {
       const text = await readFile(mesh.home.logFile(name), 'utf8');
       expect(text.length).toBeGreaterThan(0);
-      expect(text).not.toMatch(/RU7730192|IVANOV|李某某|090220261000000123|COSU6123456780|BEGIN |eyJ|postgres(ql)?:\/\//);
+      expect(text).not.toMatch(
+        /RU7730192|IVANOV|李某某|090220261000000123|COSU6123456780|BEGIN |eyJ|postgres(ql)?:\/\//,
+      );
     }
   });
 
   describe('OpenAPI 3.1', () => {
     interface OpenApi {
       openapi: string;
-      paths: Record<string, Record<string, { summary?: string; security?: object[]; responses: Record<string, unknown> }>>;
+      paths: Record<
+        string,
+        Record<string, { summary?: string; security?: object[]; responses: Record<string, unknown> }>
+      >;
       components: { securitySchemes: Record<string, { type: string; scheme: string }> };
     }
     const describeApi = (): Promise<Answer<OpenApi>> => ask<OpenApi>(mesh, '/api/v1/openapi.json');
@@ -363,12 +438,21 @@ describe('what operations see', () => {
     it('describes disclosures as they are', async () => {
       const { body } = await describeApi();
       const operation = body.paths['/api/v1/results/{id}/disclosures']!['get']!;
-      expect(operation.responses).toHaveProperty('200.content.application/json.schema.required', ['resultId', 'issuer', 'kind', 'disclosures']);
+      expect(operation.responses).toHaveProperty('200.content.application/json.schema.required', [
+        'resultId',
+        'issuer',
+        'kind',
+        'disclosures',
+      ]);
     });
   });
 
   it('answers a path that there is not with a problem, and an unknown method too', async () => {
-    for (const [method, path] of [['GET', '/api/v1/nothing'], ['POST', '/livez'], ['DELETE', '/api/v1/lists']] as const) {
+    for (const [method, path] of [
+      ['GET', '/api/v1/nothing'],
+      ['POST', '/livez'],
+      ['DELETE', '/api/v1/lists'],
+    ] as const) {
       const response = await fetch(`${mesh.httpUrl}${path}`, { method });
       expect({ path, status: response.status }).toEqual({ path, status: 404 });
       expect(await response.json()).toMatchObject({ status: 404, code: 'unknown' });
@@ -381,11 +465,20 @@ describe('what operations see', () => {
     ['text', 'hello', 'text/plain', 400, 'invalid'],
     ['a list of lists', '[]', 'application/json', 400, 'invalid'],
     ['an unknown charset', '{}', 'application/json; charset=klingon', 415, 'invalid'],
-    ['more than it reads', JSON.stringify({ document: 'x'.repeat(13_000_000), signature: '' }), 'application/json', 413, 'too-large'],
+    [
+      'more than it reads',
+      JSON.stringify({ document: 'x'.repeat(13_000_000), signature: '' }),
+      'application/json',
+      413,
+      'too-large',
+    ],
   ])('answers a body that is %s', async (_what, body, type, status, code) => {
     const token = (await readFile(mesh.home.tokenFile('policy'), 'utf8')).trim();
     const headers = { authorization: `Bearer ${token}`, 'content-type': type };
     const response = await fetch(`${mesh.httpUrl}/api/v1/lists`, { method: 'POST', headers, body });
-    expect({ status: response.status, problem: await response.json() }).toMatchObject({ status, problem: { status, code } });
+    expect({ status: response.status, problem: await response.json() }).toMatchObject({
+      status,
+      problem: { status, code },
+    });
   });
 });

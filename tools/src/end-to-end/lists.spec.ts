@@ -56,19 +56,29 @@ interface ListAnswer {
   code: string;
   detail: string;
 }
-const keyOf = async (owner: 'policy' | 'ln.customs') => signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile(owner), 'utf8')));
+const keyOf = async (owner: 'policy' | 'ln.customs') =>
+  signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile(owner), 'utf8')));
 async function post(document: string, signature?: string): Promise<Answer<ListAnswer>> {
   const made = signature ?? signDetached(new TextEncoder().encode(document), await keyOf('policy'));
-  return ask<ListAnswer>(mesh, '/api/v1/lists', { role: 'policy', method: 'POST', body: { document, signature: made } });
+  return ask<ListAnswer>(mesh, '/api/v1/lists', {
+    role: 'policy',
+    method: 'POST',
+    body: { document, signature: made },
+  });
 }
 interface StoredList {
   version: string;
   effectiveFrom: string;
   inForce: boolean;
 }
-const lists = async (): Promise<StoredList[]> => (await ask<{ lists: StoredList[] }>(mesh, '/api/v1/lists', { role: 'auditor' })).body.lists;
+const lists = async (): Promise<StoredList[]> =>
+  (await ask<{ lists: StoredList[] }>(mesh, '/api/v1/lists', { role: 'auditor' })).body.lists;
 const inForce = async (): Promise<string | undefined> => (await lists()).find((list) => list.inForce)?.version;
-const stored = () => mesh.query<{ version: string }>('gateway', 'select version, document, signature, effective_from from negative_list order by effective_from');
+const stored = () =>
+  mesh.query<{ version: string }>(
+    'gateway',
+    'select version, document, signature, effective_from from negative_list order by effective_from',
+  );
 
 async function submitted(reference: string): Promise<string> {
   const outcome = await submit(mesh.backend('ln.customs'), customsExamination(reference));
@@ -175,7 +185,10 @@ describe('a list that is accepted', () => {
     expect(await decidedUnder(earlier)).toEqual(['2026.11-1']);
 
     const answer = await post(listOf('2026.11-2', new Date(), 'NL-090'));
-    expect(answer).toMatchObject({ status: 201, body: { version: '2026.11-2', state: 'in-force', warnings: expect.any(Array) } });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { version: '2026.11-2', state: 'in-force', warnings: expect.any(Array) },
+    });
     const later = await submitted('lists-2');
     expect(await decidedUnder(later)).toEqual(['2026.11-2']);
     expect(await decidedUnder(earlier)).toEqual(['2026.11-1']);
@@ -183,22 +196,34 @@ describe('a list that is accepted', () => {
     expect((await atBorder(earlier)).content.transportDocument).toBe('COSU6123456780');
     const view = await atBorder(later);
     expect(view.content).not.toHaveProperty('transportDocument');
-    expect(view.withheld).toContainEqual(expect.objectContaining({ path: '/transportDocument', entry: 'NL-090', access: 'none' }));
+    expect(view.withheld).toContainEqual(
+      expect.objectContaining({ path: '/transportDocument', entry: 'NL-090', access: 'none' }),
+    );
     expect(await inForce()).toBe('2026.11-2');
-    expect((await readiness(mesh.httpUrl)).checks).toContainEqual({ name: 'negative list', ok: true, detail: '2026.11-2' });
+    expect((await readiness(mesh.httpUrl)).checks).toContainEqual({
+      name: 'negative list',
+      ok: true,
+      detail: '2026.11-2',
+    });
     expect([...mesh.services.values()].map((service) => service.pid())).toEqual(pids);
   });
 
   it('that is scheduled comes into force by itself, and not before its time', async () => {
     const from = new Date(Date.now() + 4_000);
-    expect(await post(listOf('2026.11-3', from))).toMatchObject({ status: 201, body: { state: 'scheduled', effectiveFrom: from.toISOString() } });
+    expect(await post(listOf('2026.11-3', from))).toMatchObject({
+      status: 201,
+      body: { state: 'scheduled', effectiveFrom: from.toISOString() },
+    });
     expect(await inForce()).toBe('2026.11-2');
     expect(await post(listOf('2026.11-4', new Date(from.getTime() - 1)))).toMatchObject({ status: 409 });
 
     const before = await submitted('lists-3');
     await eventually(async () => ((await inForce()) === '2026.11-3' ? true : undefined), '2026.11-3 in force');
     const after = await submitted('lists-4');
-    for (const [resultId, version] of [[before, '2026.11-2'], [after, '2026.11-3']] as const) {
+    for (const [resultId, version] of [
+      [before, '2026.11-2'],
+      [after, '2026.11-3'],
+    ] as const) {
       const { disclosures } = await settledDisclosures(mesh, resultId);
       // Each decision lies on its list's side of the instant.
       for (const { decidedAt, listVersion } of disclosures) {
@@ -209,12 +234,16 @@ describe('a list that is accepted', () => {
   });
 
   it('an amended result is decided anew under the list of the day, its first version stays under its own', async () => {
-    const { resultId } = (await find(mesh.backend('ln.customs'), { reference: 'lists-1' }).then((found) => (found.ok ? found.value.results[0] : undefined)))!;
-    const reply = await mesh.backend('ln.customs').connection.request(
-      'results.amend',
-      JSON.stringify({ resultId, content: customsExamination('lists-1', { conclusion: 'conditional' }) }),
-      { timeout: 10_000 },
-    );
+    const { resultId } = (await find(mesh.backend('ln.customs'), { reference: 'lists-1' }).then((found) =>
+      found.ok ? found.value.results[0] : undefined,
+    ))!;
+    const reply = await mesh
+      .backend('ln.customs')
+      .connection.request(
+        'results.amend',
+        JSON.stringify({ resultId, content: customsExamination('lists-1', { conclusion: 'conditional' }) }),
+        { timeout: 10_000 },
+      );
     expect(reply.json()).toMatchObject({ version: 2 });
     const { disclosures } = await settledDisclosures(mesh, resultId, 2);
     const versions = new Set(disclosures.map(({ version, listVersion }) => `${version} ${listVersion}`));
@@ -226,9 +255,16 @@ describe('a stored list that was tampered with', () => {
   it('is not used by a gateway that starts: offers wait, readiness says so, and all goes on when it is mended', async () => {
     const gateway = mesh.services.get('gateway')!;
     const current = (await inForce())!;
-    const [{ document }] = await mesh.query<{ document: string }>('gateway', 'select document from negative_list where version = $1', [current]) as [{ document: string }];
+    const [{ document }] = (await mesh.query<{ document: string }>(
+      'gateway',
+      'select document from negative_list where version = $1',
+      [current],
+    )) as [{ document: string }];
     // Somebody opens prices to border units.
-    const tampered = document.replace("consumers: { only: ['*.inspection', '*.border'] }", "consumers: { only: ['*.inspection'] }");
+    const tampered = document.replace(
+      "consumers: { only: ['*.inspection', '*.border'] }",
+      "consumers: { only: ['*.inspection'] }",
+    );
     const changed = tampered === document ? document.replace('NL-010', 'NL-910') : tampered;
     await mesh.query('gateway', 'update negative_list set document = $2 where version = $1', [current, changed]);
 

@@ -1,5 +1,4 @@
 import type { ResultContent, ResultReceipt, UnitId } from '@clearance/contracts';
-import { borderCrew, customsExamination, inspectionQuarantine } from '@clearance/testing';
 import { type Backend, submit } from '../traffic/backend.ts';
 import { eventually, type TestLocalMesh } from './test-local-mesh.ts';
 
@@ -20,21 +19,16 @@ export interface Load {
   stop(): Promise<readonly Accepted[]>;
 }
 
-const ISSUERS: readonly [UnitId, (reference: string) => ResultContent][] = [
-  ['ln.customs', customsExamination],
-  ['ln.inspection', inspectionQuarantine],
-  ['ln.border', borderCrew],
-];
+/** A unit that submits, and how its results are made. */
+export type Issuer = readonly [UnitId, (reference: string) => ResultContent];
+
 /** Short, so that a request whose answer was lost with a process is soon made again. */
 const REPLY_TIMEOUT_MS = 3_000;
 const WORKERS_PER_UNIT = 2;
 const LIMIT_MS = 90_000;
 
-/**
- * Starts submitting as three units of Liaoning, or those of them given. `name` keeps the references of one load apart
- * from those of another.
- */
-export function startLoad(mesh: TestLocalMesh, name: string, units: readonly UnitId[] = ISSUERS.map(([unit]) => unit)): Load {
+/** Starts submitting as these units. `name` keeps the references of one load apart from those of another. */
+export function startLoad(mesh: TestLocalMesh, name: string, issuers: readonly Issuer[]): Load {
   const accepted: Accepted[] = [];
   const refusals: string[] = [];
   let stopping = false;
@@ -54,7 +48,7 @@ export function startLoad(mesh: TestLocalMesh, name: string, units: readonly Uni
     }
   };
   const workers = Promise.all(
-    ISSUERS.filter(([unit]) => units.includes(unit)).flatMap(([unit, build]) =>
+    issuers.flatMap(([unit, build]) =>
       Array.from({ length: WORKERS_PER_UNIT }, (_, worker) =>
         work({ ...mesh.backend(unit), timeout: REPLY_TIMEOUT_MS }, build, worker),
       ),
@@ -66,7 +60,11 @@ export function startLoad(mesh: TestLocalMesh, name: string, units: readonly Uni
     refusals,
     more: async (results) => {
       const wanted = accepted.length + results;
-      await eventually(() => (accepted.length >= wanted ? true : undefined), `${results} more results accepted`, LIMIT_MS);
+      await eventually(
+        () => (accepted.length >= wanted ? true : undefined),
+        `${results} more results accepted`,
+        LIMIT_MS,
+      );
     },
     stop: async () => {
       stopping = true;

@@ -9,9 +9,16 @@ function objections(content: ResultContent): string[] {
 const conveyance = exampleContent('border.conveyance');
 const crew = exampleContent('border.crew');
 const passengers = exampleContent('border.passengers');
-const [master, officer] = crew.border.persons as [(typeof crew.border.persons)[number], (typeof crew.border.persons)[number]];
+const [master, officer] = crew.border.persons as [
+  (typeof crew.border.persons)[number],
+  (typeof crew.border.persons)[number],
+];
 const stowaways = (found: number, conclusion = 'released'): ResultContent =>
-  ({ ...conveyance, conclusion, border: { ...conveyance.border, stowawayCheck: { performed: true, found } } }) as ResultContent;
+  ({
+    ...conveyance,
+    conclusion,
+    border: { ...conveyance.border, stowawayCheck: { performed: true, found } },
+  }) as ResultContent;
 const persons = (list: object[], changes: object = {}): ResultContent =>
   ({ ...crew, border: { ...crew.border, persons: list, ...changes } }) as ResultContent;
 
@@ -21,15 +28,31 @@ describe('边检规则 rules of border inspection', () => {
     ['船员：示例 crew, as the guide shows it', crew, []],
     ['旅客：示例 passengers, as the guide shows it', passengers, []],
 
-    ['交通工具未登临 a conveyance that was not boarded', { ...conveyance, checks: [{ ...conveyance.checks[0]!, type: 'documentary' }] }, ['/checks missing-check']],
-    ['船员结果未查船员 a crew result without the crew check', { ...crew, checks: [{ ...crew.checks[0]!, type: 'boarding' }] }, ['/checks missing-check']],
+    [
+      '交通工具未登临 a conveyance that was not boarded',
+      { ...conveyance, checks: [{ ...conveyance.checks[0]!, type: 'documentary' }] },
+      ['/checks missing-check'],
+    ],
+    [
+      '船员结果未查船员 a crew result without the crew check',
+      { ...crew, checks: [{ ...crew.checks[0]!, type: 'boarding' }] },
+      ['/checks missing-check'],
+    ],
     ['旅客不要求登临 passengers need no boarding', { ...passengers, checks: [passengers.checks[0]!] }, []],
 
     ['列名人数等于船员人数 as many persons as the crew has', persons([master, officer], { crewCount: 2 }), []],
-    ['列名人数多于船员人数 more persons than the crew has', persons([master, officer], { crewCount: 1 }), ['/border/persons exceeds']],
+    [
+      '列名人数多于船员人数 more persons than the crew has',
+      persons([master, officer], { crewCount: 1 }),
+      ['/border/persons exceeds'],
+    ],
     ['仅列部分船员 fewer persons than the crew has', persons([master], { crewCount: 22 }), []],
 
-    ['阻止入境未载事由 refused without a reason', persons([master, { ...officer, reason: undefined }]), ['/border/persons/1/reason missing']],
+    [
+      '阻止入境未载事由 refused without a reason',
+      persons([master, { ...officer, reason: undefined }]),
+      ['/border/persons/1/reason missing'],
+    ],
     ['准予入境不载事由 admitted without a reason', persons([master, { ...master, verdict: 'admitted' }]), []],
     [
       '旅客被阻止未载事由 a traveller refused without a reason',

@@ -10,7 +10,10 @@ const release = exampleContent('customs.release');
 const scan = exampleContent('customs.scan');
 const examination = exampleContent('customs.examination');
 const [documentary, weighing] = release.checks as [(typeof release.checks)[number], (typeof release.checks)[number]];
-const [clear, suspect] = scan.customs.scans as [(typeof scan.customs.scans)[number], (typeof scan.customs.scans)[number]];
+const [clear, suspect] = scan.customs.scans as [
+  (typeof scan.customs.scans)[number],
+  (typeof scan.customs.scans)[number],
+];
 const [goodImage, badImage] = scan.checks as [(typeof scan.checks)[number], (typeof scan.checks)[number]];
 const duties = (changes: object): ResultContent => ({
   ...release,
@@ -23,7 +26,11 @@ describe('海关规则 rules of customs', () => {
     ['放行：示例 release, as the guide shows it', release, []],
     ['机检：示例 scan, as the guide shows it', scan, []],
 
-    ['放行未经单证审核 release without a documentary check', { ...release, checks: [weighing] }, ['/checks missing-check']],
+    [
+      '放行未经单证审核 release without a documentary check',
+      { ...release, checks: [weighing] },
+      ['/checks missing-check'],
+    ],
     [
       '放行而单证审核无结论 release on an inconclusive documentary check',
       { ...release, checks: [{ ...documentary, outcome: 'inconclusive' }] },
@@ -39,14 +46,30 @@ describe('海关规则 rules of customs', () => {
       { ...release, conclusion: 'detained', checks: [documentary, { ...weighing, outcome: 'non-conformant' }] },
       [],
     ],
-    ['查验结果不要求单证审核 an examination needs no documentary check', { ...examination, conclusion: 'released' }, []],
+    [
+      '查验结果不要求单证审核 an examination needs no documentary check',
+      { ...examination, conclusion: 'released' },
+      [],
+    ],
 
     ['税款已缴 duties paid', duties({ settled: true, means: 'paid' }), []],
-    ['税款未缴也未担保而放行 released with duties open', duties({ settled: false }), ['/customs/duties/settled agency-rule']],
-    ['税款未缴、有条件放行 conditional with duties open', { ...duties({ settled: false }), conclusion: 'conditional' }, []],
+    [
+      '税款未缴也未担保而放行 released with duties open',
+      duties({ settled: false }),
+      ['/customs/duties/settled agency-rule'],
+    ],
+    [
+      '税款未缴、有条件放行 conditional with duties open',
+      { ...duties({ settled: false }), conclusion: 'conditional' },
+      [],
+    ],
     ['未载税款 no duties stated', { ...release, customs: { ...release.customs, duties: undefined } }, []],
 
-    ['机检无图像检查 a scan without x-ray', { ...scan, checks: [{ ...goodImage, type: 'physical' }] }, ['/checks missing-check']],
+    [
+      '机检无图像检查 a scan without x-ray',
+      { ...scan, checks: [{ ...goodImage, type: 'physical' }] },
+      ['/checks missing-check'],
+    ],
     [
       '机检仅辐射探测 a scan by radiation alone',
       { ...scan, checks: [{ ...goodImage, type: 'radiation' }], customs: { ...scan.customs, scans: [clear] } },

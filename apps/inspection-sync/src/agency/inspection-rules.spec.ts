@@ -10,7 +10,9 @@ const quarantine = exampleContent('inspection.quarantine');
 const laboratory = exampleContent('inspection.laboratory');
 const certificate = exampleContent('inspection.certificate');
 const [, passed] = quarantine.checks as [(typeof quarantine.checks)[number], (typeof quarantine.checks)[number]];
-const [pest] = quarantine.inspection!.pests as [NonNullable<NonNullable<typeof quarantine.inspection>['pests']>[number]];
+const [pest] = quarantine.inspection!.pests as [
+  NonNullable<NonNullable<typeof quarantine.inspection>['pests']>[number],
+];
 const [analysis] = laboratory.inspection.analyses as [(typeof laboratory.inspection.analyses)[number]];
 
 const released = (inspection: object): ResultContent => ({
@@ -33,9 +35,17 @@ describe('检验检疫规则 rules of inspection and quarantine', () => {
     ['检测：示例 laboratory, as the guide shows it', laboratory, []],
     ['证书：示例 certificate, as the guide shows it', certificate, []],
 
-    ['检疫结果未作检疫 quarantine without a quarantine check', { ...quarantine, checks: [{ ...passed, type: 'documentary' }] }, ['/checks missing-check']],
+    [
+      '检疫结果未作检疫 quarantine without a quarantine check',
+      { ...quarantine, checks: [{ ...passed, type: 'documentary' }] },
+      ['/checks missing-check'],
+    ],
     ['检疫放行并引用证书 released with its certificate', released({}), []],
-    ['检疫放行未引用证书 released without a certificate', released({ certificateNumber: undefined }), ['/inspection/certificateNumber agency-rule']],
+    [
+      '检疫放行未引用证书 released without a certificate',
+      released({ certificateNumber: undefined }),
+      ['/inspection/certificateNumber agency-rule'],
+    ],
     [
       '检疫放行而无检疫内容 released without any quarantine part',
       { ...quarantine, conclusion: 'released', checks: [passed], inspection: undefined },
@@ -52,15 +62,27 @@ describe('检验检疫规则 rules of inspection and quarantine', () => {
       released({ pests: [pest, { ...pest, status: 'quarantine', disposal: 'none' }] }),
       ['/inspection/pests/1/disposal contradiction'],
     ],
-    ['检疫性有害生物已除害 a quarantine pest treated', released({ pests: [{ ...pest, status: 'quarantine', disposal: 'treated' }] }), []],
-    ['非管制有害生物未处理 a pest that is not regulated', released({ pests: [{ ...pest, status: 'not-regulated', disposal: 'none' }] }), []],
+    [
+      '检疫性有害生物已除害 a quarantine pest treated',
+      released({ pests: [{ ...pest, status: 'quarantine', disposal: 'treated' }] }),
+      [],
+    ],
+    [
+      '非管制有害生物未处理 a pest that is not regulated',
+      released({ pests: [{ ...pest, status: 'not-regulated', disposal: 'none' }] }),
+      [],
+    ],
     [
       '检疫性有害生物未处理、退回 a quarantine pest left alone, refused',
       { ...released({ pests: [{ ...pest, status: 'quarantine', disposal: 'none' }] }), conclusion: 'refused' },
       [],
     ],
 
-    ['检测的样品未列出 an analysis of a sample that is not listed', analysed([analysis, { ...analysis, sample: 'X-1' }]), ['/inspection/analyses/1/sample unknown-reference']],
+    [
+      '检测的样品未列出 an analysis of a sample that is not listed',
+      analysed([analysis, { ...analysis, sample: 'X-1' }]),
+      ['/inspection/analyses/1/sample unknown-reference'],
+    ],
     [
       '指标超限而检测合格 beyond the limit, conformant',
       analysed([{ ...analysis, verdict: 'non-compliant' }]),

@@ -33,7 +33,11 @@ export function laboratoryAnalysesItsSamples(content: ResultContent): Violation[
   return (content.inspection?.analyses ?? []).flatMap((analysis, index) =>
     samples.has(analysis.sample)
       ? []
-      : [violation(`/inspection/analyses/${index}/sample`, 'unknown-reference', { expected: '/inspection/samples/*/id' })],
+      : [
+          violation(`/inspection/analyses/${index}/sample`, 'unknown-reference', {
+            expected: '/inspection/samples/*/id',
+          }),
+        ],
   );
 }
 
@@ -43,7 +47,11 @@ export function laboratoryVerdictsMatchCheck(content: ResultContent): Violation[
   if (!failed) return [];
   return content.checks.flatMap((check, index) =>
     check.type === 'laboratory' && check.outcome === 'conformant'
-      ? [violation(`/checks/${index}/outcome`, 'contradiction', { expected: '/inspection/analyses/*/verdict = non-compliant' })]
+      ? [
+          violation(`/checks/${index}/outcome`, 'contradiction', {
+            expected: '/inspection/analyses/*/verdict = non-compliant',
+          }),
+        ]
       : [],
   );
 }

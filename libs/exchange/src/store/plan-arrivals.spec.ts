@@ -55,7 +55,7 @@ describe('planArrivals', () => {
         new Map(stored.map(read).map(({ resultId, version }) => [resultId, version])),
       );
       const written = Object.fromEntries(
-        Object.entries(plan).map(([name, list]) => [
+        Object.entries(plan as unknown as Record<string, Arrival[]>).map(([name, list]) => [
           name,
           list.map(({ resultId, version }) => `${resultId}${version}`),
         ]),
