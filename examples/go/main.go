@@ -289,9 +289,10 @@ func examination(reference string) (object, error) {
 	if err := json.Unmarshal(text, &content); err != nil {
 		return nil, err
 	}
+	const milliseconds = "2006-01-02T15:04:05.000Z07:00" // RFC 3339
 	content["reference"] = reference
-	content["checks"].([]any)[0].(object)["performedAt"] = time.Now().Add(-time.Hour).Format(time.RFC3339)
-	content["validUntil"] = time.Now().AddDate(0, 0, 30).Format(time.RFC3339)
+	content["checks"].([]any)[0].(object)["performedAt"] = time.Now().Add(-time.Hour).Format(milliseconds)
+	content["validUntil"] = time.Now().AddDate(0, 0, 30).Format(milliseconds)
 	return content, nil
 }
 

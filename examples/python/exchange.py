@@ -88,8 +88,8 @@ def examination(reference):
     now = datetime.now(timezone.utc)
     content = json.loads(EXAMINATION.read_text("utf-8"))
     content["reference"] = reference
-    content["checks"][0]["performedAt"] = (now - timedelta(hours=1)).isoformat(timespec="seconds")
-    content["validUntil"] = (now + timedelta(days=30)).isoformat(timespec="seconds")
+    content["checks"][0]["performedAt"] = (now - timedelta(hours=1)).isoformat(timespec="milliseconds")
+    content["validUntil"] = (now + timedelta(days=30)).isoformat(timespec="milliseconds")
     return content
 
 

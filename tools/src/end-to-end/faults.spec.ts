@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
+import pg from 'pg';
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { unitsOf, type UnitId } from '@clearance/contracts';
 import { CHAIN_START, verifyChain } from '@clearance/provenance';
@@ -135,6 +137,53 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
     }
     await load.more(10);
     const accepted = await load.stop();
+    await expectAll(accepted);
+    withEvents.push(...accepted);
+  });
+
+  it('when a unit cannot store its copies and is killed over them: it has confirmed nothing', async () => {
+    const waitingFor = async (resultId: string) => {
+      const [row] = await mesh.query<{ waiting: string[] }>(
+        'gateway',
+        'select waiting from settlement where result_id = $1',
+        [resultId],
+      );
+      return row?.waiting;
+    };
+    const onlyFor = (resultId: string, unit: UnitId) =>
+      eventually(
+        async () => ((await waitingFor(resultId))?.join() === unit ? true : undefined),
+        `${resultId} waits for ${unit} alone`,
+      );
+    const connectionString = (await readFile(mesh.home.databaseUrlFile('hl.border'), 'utf8')).trim();
+    const holder = new pg.Client({ connectionString });
+    await holder.connect();
+    const accepted: Accepted[] = [];
+    const submitted = async (reference: string): Promise<string> => {
+      const outcome = await submit(mesh.backend('ln.customs'), customsExamination(reference));
+      if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+      accepted.push({ ...outcome.value, unit: 'ln.customs', reference });
+      return outcome.value.resultId;
+    };
+    try {
+      await holder.query('begin');
+      await holder.query('lock table result in access exclusive mode');
+      const first = await submitted('not-stored-1');
+      await onlyFor(first, 'hl.border');
+      await eventually(async () => {
+        const blocked = await mesh.query('hl.border', `select 1 from pg_stat_activity where wait_event_type = 'Lock'`);
+        return blocked.length > 0 ? true : undefined;
+      }, 'hl.border is about to store its copy');
+      await onlyFor(await submitted('not-stored-2'), 'hl.border');
+      expect(await waitingFor(first)).toEqual(['hl.border']);
+      expect(await mesh.query('ln.customs', 'select 1 from offer_outbox where result_id = $1', [first])).toHaveLength(
+        1,
+      );
+      await mesh.services.get('border-sync')!.crash();
+    } finally {
+      await holder.query('rollback').catch(() => undefined);
+      await holder.end();
+    }
     await expectAll(accepted);
     withEvents.push(...accepted);
   });

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
 import { parseDocument } from 'yaml';
-import type { ResultView } from '@clearance/contracts';
+import type { ResultView, UnitId } from '@clearance/contracts';
 import type { Finding } from '@clearance/negative-list';
 import { signDetached, signingKey } from '@clearance/provenance';
 import { customsExamination, testServers } from '@clearance/testing';
@@ -229,7 +230,8 @@ describe('a list that is accepted', () => {
       for (const { decidedAt, listVersion } of disclosures) {
         expect(listVersion).toBe(Date.parse(decidedAt) < from.getTime() ? '2026.11-2' : '2026.11-3');
       }
-      expect([...new Set(disclosures.map(({ listVersion }) => listVersion))]).toEqual([version]);
+      const held = disclosures.filter(({ receiptAt }) => receiptAt !== null);
+      expect([...new Set(held.map(({ listVersion }) => listVersion))]).toEqual([version]);
     }
   });
 
@@ -251,6 +253,59 @@ describe('a list that is accepted', () => {
   });
 });
 
+describe('a list that comes while copies are on their way', () => {
+  it('is the one by which units that have not confirmed are given another view; the ledger tells which they hold', async () => {
+    const before = (await inForce())!;
+    const border = mesh.services.get('border-sync')!;
+    process.kill(border.pid()!, 'SIGSTOP');
+    let resultId: string;
+    try {
+      resultId = await submitted('lists-on-the-way');
+      const waiting = async () =>
+        (
+          await mesh.query<{ waiting: string[] }>('gateway', 'select waiting from settlement where result_id = $1', [
+            resultId,
+          ])
+        )[0]?.waiting;
+      await eventually(
+        async () => ((await waiting())?.length === 4 ? true : undefined),
+        'only border units have not confirmed',
+      );
+      expect(await post(listOf('2026.11-5', new Date(), 'NL-091'))).toMatchObject({
+        status: 201,
+        body: { state: 'in-force' },
+      });
+      // The issuer offers again what is not settled; now another list decides.
+      await eventually(async () => {
+        const rows = await mesh.query('gateway', 'select 1 from ledger where result_id = $1', [resultId]);
+        return rows.length === 3 ? true : undefined;
+      }, 'decided anew');
+    } finally {
+      process.kill(border.pid()!, 'SIGCONT');
+    }
+    const { disclosures } = await settledDisclosures(mesh, resultId);
+    const held = disclosures.filter(({ receiptAt }) => receiptAt !== null);
+    expect(held).toHaveLength(11);
+    for (const { listVersion, consumer, tokenDigest } of held) {
+      // The copy that came first is the one that stays.
+      expect({ consumer, listVersion }).toEqual({ consumer, listVersion: before });
+      const [row] = await mesh.query<{ token: string; list_version: string }>(
+        consumer as UnitId,
+        'select token, list_version from result where result_id = $1',
+        [resultId],
+      );
+      expect(row!.list_version).toBe(before);
+      expect(createHash('sha256').update(row!.token).digest('base64url')).toBe(tokenDigest);
+    }
+    const given = disclosures.filter(({ listVersion }) => listVersion === '2026.11-5');
+    expect(given.map(({ consumer }) => consumer).sort()).toEqual(['hl.border', 'jl.border', 'ln.border', 'nm.border']);
+    for (const { receiptAt, withheld } of given) {
+      expect(receiptAt).toBeNull();
+      expect(withheld.map(({ entry }) => entry)).toContain('NL-091');
+    }
+  });
+});
+
 describe('a stored list that was tampered with', () => {
   it('is not used by a gateway that starts: offers wait, readiness says so, and all goes on when it is mended', async () => {
     const gateway = mesh.services.get('gateway')!;
@@ -260,12 +315,9 @@ describe('a stored list that was tampered with', () => {
       'select document from negative_list where version = $1',
       [current],
     )) as [{ document: string }];
-    // Somebody opens prices to border units.
-    const tampered = document.replace(
-      "consumers: { only: ['*.inspection', '*.border'] }",
-      "consumers: { only: ['*.inspection'] }",
-    );
-    const changed = tampered === document ? document.replace('NL-010', 'NL-910') : tampered;
+    // Somebody opens the value of goods to everybody.
+    const changed = document.replace('/goods/*/value', '/goods/*/manufacturer');
+    expect(changed).not.toBe(document);
     await mesh.query('gateway', 'update negative_list set document = $2 where version = $1', [current, changed]);
 
     await gateway.crash();
