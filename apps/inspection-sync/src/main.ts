@@ -5,4 +5,6 @@ import { inspectionAgency } from './agency/inspection-agency.ts';
 import { AppModule } from './app.module.ts';
 import { readConfig } from './config.ts';
 
-await runProcess('inspection-sync', () => runUnitService(inspectionAgency, readConfig(), (host) => AppModule.over(host)));
+await runProcess('inspection-sync', () =>
+  runUnitService(inspectionAgency, readConfig(), (host) => AppModule.over(host)),
+);

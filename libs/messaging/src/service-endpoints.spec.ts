@@ -51,6 +51,27 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
     endpoints: Record<string, unknown>[];
   }
 
+  it('answers into inboxes only: a backend cannot make its unit publish anywhere else', async () => {
+    let handled = 0;
+    await serve((_subject, request) => {
+      handled += 1;
+      request.respond('answer');
+      return Promise.resolve({});
+    });
+    const elsewhere = `offers-${nuid.next()}`;
+    let published = 0;
+    const count = (): void => {
+      published += 1;
+    };
+    const watch = caller.subscribe(elsewhere, { callback: count });
+    caller.publish(subject, '{}', { reply: elsewhere });
+    caller.publish(`$SRV.PING.${service.name}`, '', { reply: elsewhere });
+    await ask(subject);
+    await caller.flush();
+    watch.unsubscribe();
+    expect({ handled, published }).toEqual({ handled: 1, published: 0 });
+  });
+
   describe('what `nats micro` reads', () => {
     const identity = () => ({
       name: service.name,

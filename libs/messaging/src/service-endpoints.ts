@@ -77,7 +77,7 @@ export function serveEndpoints(
     for (const suffix of ['', `.${identity.name}`, `.${identity.name}.${identity.id}`]) {
       // With an error, a refused subscription, there is no request: the connection's status tells of it.
       const callback = (error: Error | null, request: Msg): void => {
-        if (error) return;
+        if (error || !asksForAnInbox(request)) return;
         request.respond(JSON.stringify(answers[verb]()));
       };
       subscriptions.push(connection.subscribe(`$SRV.${verb}${suffix}`, { callback }));
@@ -87,7 +87,7 @@ export function serveEndpoints(
   const inProgress = new Set<Promise<void>>();
   for (const [subject, endpoint] of stats) {
     const callback = (error: Error | null, request: Msg): void => {
-      if (error) return;
+      if (error || !asksForAnInbox(request)) return;
       const work = measure(endpoint, () => handle(subject, request));
       inProgress.add(work);
       void work.finally(() => inProgress.delete(work));
@@ -101,6 +101,14 @@ export function serveEndpoints(
       await Promise.all(inProgress);
     },
   };
+}
+
+/**
+ * Whoever asks chooses the subject of the answer, but it is this service's permissions that publish it: an answer goes
+ * into an inbox or nowhere, lest a backend write into `offers` or `events.>` through its unit.
+ */
+function asksForAnInbox({ reply }: Msg): boolean {
+  return reply === undefined || reply === '' || reply.startsWith('_INBOX');
 }
 
 async function measure(endpoint: EndpointStats, work: () => Promise<{ error?: string }>): Promise<void> {

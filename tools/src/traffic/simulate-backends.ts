@@ -9,7 +9,11 @@ import { runTraffic } from './run-traffic.ts';
 const REPORT_EVERY_MS = 15_000;
 
 /** Connects a simulated backend for every unit of a mesh, through the credentials that any backend would use. */
-export async function connectBackends({ mesh, home, natsUrl }: Pick<LocalMesh, 'mesh' | 'home' | 'natsUrl'>): Promise<Map<Backend['unit'], Backend>> {
+export async function connectBackends({
+  mesh,
+  home,
+  natsUrl,
+}: Pick<LocalMesh, 'mesh' | 'home' | 'natsUrl'>): Promise<Map<Backend['unit'], Backend>> {
   const backends = await Promise.all(
     unitsOf(mesh).map(async (unit) => {
       const creds = await readFile(home.credsFile(unit, 'backend'), 'utf8');
@@ -38,7 +42,8 @@ export async function simulateBackends(
       startAt,
       signal,
       counters,
-      onRefusal: (step, problem) => progress.say(`  ! ${step.unit} ${step.action}: ${problem.status} ${problem.detail}`),
+      onRefusal: (step, problem) =>
+        progress.say(`  ! ${step.unit} ${step.action}: ${problem.status} ${problem.detail}`),
     });
   } finally {
     clearInterval(report);

@@ -8,5 +8,11 @@ export const customsAgency: AgencyProfile = {
   description: '海关监管结果 Customs supervision results: examination, scan, release',
   kinds: ['customs.examination', 'customs.scan', 'customs.release'],
   checks: ['documentary', 'x-ray', 'physical', 'seal', 'weighing', 'radiation'],
-  rules: [conclusionFollowsFromChecks, releaseRestsOnDocuments, releaseSettlesDuties, scanIsRead, scanMatchesItsReading],
+  rules: [
+    conclusionFollowsFromChecks,
+    releaseRestsOnDocuments,
+    releaseSettlesDuties,
+    scanIsRead,
+    scanMatchesItsReading,
+  ],
 };

@@ -40,7 +40,7 @@ export async function submitList(
   const findings = lintNegativeList(submitted.document, { units: gateway.consumers, at: gateway.now() });
   const parsed = parseNegativeList(submitted.document);
   if (!parsed.ok || findings.some(({ severity }) => severity === 'error')) {
-    return { ok: false, findings: parsed.ok ? findings : parsed.findings };
+    return { ok: false, findings };
   }
   const at = gateway.now();
   const bytes = new TextEncoder().encode(submitted.document);
