@@ -21,7 +21,14 @@ const COMMANDS = {
   start: ['tools/dist/start.js'],
   demo: ['tools/dist/demo.js'],
   mesh: ['tools/dist/mesh.js'],
-  test: ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'],
+  // Limits are generous because they guard against hanging, not against slowness.
+  test: [
+    '--experimental-vm-modules',
+    'node_modules/jest/bin/jest.js',
+    '--testTimeout=60000',
+    '--runInBand',
+    '--forceExit',
+  ],
 };
 
 /** The signal that ended a preparation: then nothing more is begun. */

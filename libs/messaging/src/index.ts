@@ -21,3 +21,4 @@ export {
   type Seat,
 } from './mesh-transport.ts';
 export { type ServiceDescription } from './service-endpoints.ts';
+export { DEAD_LETTER_TABLE, keepDeadLetter } from './dead-letters.ts';

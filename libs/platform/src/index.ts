@@ -28,3 +28,4 @@ export { meshHome, TOKEN_ROLES, type AccountUser, type MeshHome, type Owner, typ
 export { loadMesh } from './load-mesh.ts';
 export { runProcess } from './run-process.ts';
 export { followFile, type FollowedFile } from './follow-file.ts';
+export { probeDatabase } from './probe-database.ts';

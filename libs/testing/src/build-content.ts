@@ -1,46 +1,12 @@
-import type { ResultContent } from '@clearance/contracts';
+import { exampleContent, type ResultContent } from '@clearance/contracts';
 
 /** Valid contents, one per agency; a test states only what matters to it. Members given replace whole members. */
 type Changes = Partial<ResultContent>;
 
 /** 查验: a container of frozen cod examined at Dalian (Liaoning customs), seal intact. */
 export function customsExamination(reference: string, changes: Changes = {}): ResultContent {
-  return {
-    reference,
-    kind: 'customs.examination',
-    office: '0902',
-    location: 'CNDLC',
-    direction: 'import',
-    transportMode: '2',
-    declarationNumber: '090220261000000123',
-    transportDocument: 'COSU6123456780',
-    conveyance: { imoNumber: '9074729', journey: '026W' },
-    containers: [{ number: 'CSQU3054383', seals: [{ number: 'H1234567', condition: 'intact' }] }],
-    goods: [
-      {
-        item: 1,
-        commodityCode: '0303630000999',
-        description: '冻鳕鱼',
-        origin: 'RU',
-        quantity: { value: '24000', unit: 'KGM' },
-        value: { amount: '61200.00', currency: 'USD' },
-      },
-    ],
-    consignee: { creditCode: '91210200MA0DLX1K33', name: '大连某水产有限公司' },
-    checks: [
-      {
-        type: 'x-ray',
-        outcome: 'conformant',
-        performedAt: '2026-11-21T03:10:00Z',
-        equipment: 'DL-H986-02',
-        covers: { containers: ['CSQU3054383'], items: [1] },
-      },
-    ],
-    conclusion: 'released',
-    validUntil: '2036-12-21T00:00:00Z',
-    customs: { controlInstruction: 'BK-0902-20261121-0007', riskLevel: 'low' },
-    ...changes,
-  };
+  const example = exampleContent('customs.examination');
+  return { ...example, reference, validUntil: '2036-12-21T00:00:00Z', ...changes };
 }
 
 /** 检疫: the same goods quarantined at Dalian (Liaoning inspection), with the certificate that the release cites. */

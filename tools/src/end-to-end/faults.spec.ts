@@ -26,7 +26,12 @@ const ISSUERS: readonly Issuer[] = [
   ['ln.inspection', inspectionQuarantine],
   ['ln.border', borderCrew],
 ];
-const loadOf = (name: string): Load => startLoad(mesh, name, ISSUERS);
+let loads: Load[] = [];
+function loadOf(name: string, issuers = ISSUERS): Load {
+  const load = startLoad(mesh, name, issuers);
+  loads.push(load);
+  return load;
+}
 
 /** Everything that was accepted while the broker kept its storage: each of it must have given its events. */
 const withEvents: Accepted[] = [];
@@ -52,7 +57,12 @@ async function expectAll(accepted: readonly Accepted[]): Promise<void> {
 const pids = () => [...mesh.services.values()].map((service) => service.pid());
 
 describe('nothing that was accepted is lost, and nothing is there twice', () => {
-  afterEach(everythingReady);
+  afterEach(async () => {
+    // What a failed test began must not weigh on the next.
+    for (const load of loads) load.abandon();
+    loads = [];
+    await everythingReady();
+  });
 
   it('when the database stops while results are submitted', async () => {
     const before = pids();
@@ -238,7 +248,7 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
     await load.more(20);
     // Half of the receivers stand still: their copies are in the broker only.
     const still = ['border-sync', 'inspection-sync'].map((name) => mesh.services.get(name)!);
-    const customs = startLoad(mesh, 'storage-3', ISSUERS.slice(0, 1));
+    const customs = loadOf('storage-3', ISSUERS.slice(0, 1));
     for (const service of still) process.kill(service.pid()!, 'SIGSTOP');
     try {
       await customs.more(20);

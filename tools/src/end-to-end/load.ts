@@ -8,7 +8,7 @@ export interface Accepted extends ResultReceipt {
   reference: string;
 }
 
-/** Backends that submit without a pause, and repeat what was not accepted until it is. */
+/** Backends that submit steadily, and repeat what was not accepted until it is. */
 export interface Load {
   readonly accepted: readonly Accepted[];
   /** Refusals so far, as `status code`. */
@@ -17,6 +17,8 @@ export interface Load {
   more(results: number): Promise<void>;
   /** Begins nothing new, waits until everything begun is accepted, and gives it. */
   stop(): Promise<readonly Accepted[]>;
+  /** Begins nothing new and repeats nothing: for a test that is over. */
+  abandon(): void;
 }
 
 /** A unit that submits, and how its results are made. */
@@ -25,6 +27,8 @@ export type Issuer = readonly [UnitId, (reference: string) => ResultContent];
 /** Short, so that a request whose answer was lost with a process is soon made again. */
 const REPLY_TIMEOUT_MS = 3_000;
 const WORKERS_PER_UNIT = 2;
+/** Between two results of one worker: some 50 results a second in all, which leaves a busy machine time to catch up. */
+const PAUSE_MS = 100;
 const LIMIT_MS = 90_000;
 
 /** Starts submitting as these units. `name` keeps the references of one load apart from those of another. */
@@ -32,11 +36,12 @@ export function startLoad(mesh: TestLocalMesh, name: string, issuers: readonly I
   const accepted: Accepted[] = [];
   const refusals: string[] = [];
   let stopping = false;
+  let abandoned = false;
   const work = async (backend: Backend, build: (reference: string) => ResultContent, worker: number): Promise<void> => {
     for (let number = 0; !stopping; number += 1) {
       const reference = `${name}-${worker}-${number}`;
       const until = Date.now() + LIMIT_MS;
-      for (let done = false; !done;) {
+      for (let done = false; !done && !abandoned;) {
         const outcome = await submit(backend, build(reference)).catch(() => undefined);
         if (outcome?.ok) accepted.push({ ...outcome.value, unit: backend.unit, reference });
         else if (outcome !== undefined) refusals.push(`${outcome.problem.status} ${outcome.problem.code}`);
@@ -44,7 +49,7 @@ export function startLoad(mesh: TestLocalMesh, name: string, issuers: readonly I
         if (!done && Date.now() > until) throw new Error(`${reference} was not accepted; last: ${refusals.at(-1)}`);
         if (!done) await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };
   const workers = Promise.all(
@@ -70,6 +75,10 @@ export function startLoad(mesh: TestLocalMesh, name: string, issuers: readonly I
       stopping = true;
       await workers;
       return accepted;
+    },
+    abandon: () => {
+      stopping = true;
+      abandoned = true;
     },
   };
 }

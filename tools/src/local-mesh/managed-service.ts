@@ -67,7 +67,7 @@ export function manageService(options: {
       for (let last = 'no answer yet'; ; await delay(100)) {
         signal?.throwIfAborted();
         try {
-          const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+          const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(10_000) });
           if (response.ok) return;
           const { checks } = (await response.json()) as { checks: { name: string; ok: boolean; detail?: string }[] };
           last = checks.flatMap(({ name, ok, detail }) => (ok ? [] : [`${name}: ${detail ?? 'not ready'}`])).join('; ');

@@ -4,6 +4,7 @@ import {
   announce,
   connectUser,
   createPublisher,
+  keepDeadLetter,
   type NatsConnection,
   type Publisher,
   type Seat,
@@ -16,6 +17,7 @@ import {
   type Logger,
   type MeshHome,
   openDatabase,
+  probeDatabase,
   type Readiness,
   untilDone,
 } from '@clearance/platform';
@@ -23,7 +25,6 @@ import { type KeyRing, keyRing } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
-import { keepDeadLetter } from './keep-dead-letter.ts';
 
 /** What the gateway process is told. */
 export interface GatewaySurroundings {
@@ -139,7 +140,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       if (!opened) return [{ name: 'gateway', ok: false, detail: 'waiting for its broker and database' }];
       const list = opened.gateway.listInForce(Date.now());
       return [
-        await databaseReadiness(() => opened!.gateway.database.query('select 1')),
+        await probeDatabase('database', opened.gateway.database),
         { name: 'broker', ok: opened.ownConnected(), ...(opened.ownConnected() ? {} : { detail: 'not connected' }) },
         { name: 'negative list', ok: list !== undefined, detail: describeLists(list?.version, opened.lists.refused()) },
         ...consumers.map((unit) => {
@@ -162,15 +163,6 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
 function ready<T>(opened: T | undefined): T {
   if (opened === undefined) throw new NotReadyError('the gateway waits for its broker and database');
   return opened;
-}
-
-async function databaseReadiness(ask: () => Promise<unknown>): Promise<Readiness> {
-  try {
-    await ask();
-    return { name: 'database', ok: true };
-  } catch (error) {
-    return { name: 'database', ok: false, detail: describeError(error).message };
-  }
 }
 
 function describeLists(inForce: string | undefined, refused: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { DEAD_LETTER_TABLE } from '@clearance/messaging';
 import type { MigrationInterface, QueryRunner } from '@clearance/platform';
 
 /** The gateway's tables: what is on its way, what was shown to whom, and the lists by which that was decided. */
@@ -51,18 +52,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       );
       create unique index negative_list_schedule on negative_list (effective_from);
 
-      create table dead_letter (
-        dead_letter_id bigint generated always as identity primary key,
-        unit text not null,
-        stream text not null,
-        subject text not null,
-        stream_sequence bigint not null,
-        deliveries integer not null,
-        cause text not null,
-        detail text not null,
-        body bytea not null,
-        kept_at timestamptz not null default now()
-      );
+      ${DEAD_LETTER_TABLE}
     `);
   }
 

@@ -1,3 +1,4 @@
+import { DEAD_LETTER_TABLE } from '@clearance/messaging';
 import type { MigrationInterface, QueryRunner } from '@clearance/platform';
 
 /**
@@ -103,18 +104,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       );
       create index recognition_reliance_recognition on recognition_reliance (recognition_id);
 
-      -- What could not be used, with its cause; kept here because the broker may lose anything.
-      create table dead_letter (
-        dead_letter_id bigint generated always as identity primary key,
-        stream text not null,
-        subject text not null,
-        stream_sequence bigint not null,
-        deliveries integer not null,
-        cause text not null,
-        detail text not null,
-        body bytea not null,
-        kept_at timestamptz not null default now()
-      );
+      ${DEAD_LETTER_TABLE}
     `);
   }
 

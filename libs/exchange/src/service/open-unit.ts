@@ -4,6 +4,7 @@ import {
   connectUser,
   createPublisher,
   ensureStreams,
+  keepDeadLetter,
   type Relay,
   type Seat,
   watchConnection,
@@ -13,6 +14,7 @@ import {
   type Logger,
   type MeshHome,
   openDatabase,
+  probeDatabase,
   type Readiness,
   untilDone,
 } from '@clearance/platform';
@@ -22,7 +24,6 @@ import type { PendingEvent } from '../announce/pending-event.ts';
 import { createOfferRelay } from '../offer/offer-results.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
 import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
-import { keepDeadLetter } from '../store/keep-dead-letter.ts';
 import type { Unit } from '../unit.ts';
 import { openKeys } from './unit-keys.ts';
 import { watchBacklog } from './watch-backlog.ts';
@@ -111,10 +112,10 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
   };
   return {
     unit,
-    seat: { unit: id, connection, prepare, keepDeadLetter: (letter) => keepDeadLetter(database, letter) },
+    seat: { unit: id, connection, prepare, keepDeadLetter: (letter) => keepDeadLetter(database, id, letter) },
     readiness: async () => [
       { name: `${id} broker`, ok: connected(), ...(connected() ? {} : { detail: 'not connected' }) },
-      await databaseReadiness(id, () => database.query('select 1')),
+      await probeDatabase(`${id} database`, database),
     ],
     close: async () => {
       await Promise.all([offers.stop(), events.stop()]);
@@ -125,13 +126,4 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
       await database.destroy();
     },
   };
-}
-
-async function databaseReadiness(id: UnitId, ask: () => Promise<unknown>): Promise<Readiness> {
-  try {
-    await ask();
-    return { name: `${id} database`, ok: true };
-  } catch (error) {
-    return { name: `${id} database`, ok: false, detail: describeError(error).message };
-  }
 }
