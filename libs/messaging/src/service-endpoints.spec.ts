@@ -194,7 +194,7 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
       request.respond('');
       return {};
     });
-    caller.publish(subject, 'bad', { reply: 'nobody' });
+    caller.publish(subject, 'bad', { reply: '_INBOX.nobody' });
     await ask(subject);
     await eventually(
       'two are counted',
