@@ -46,7 +46,20 @@ class Obstacle extends Error {
   }
 }
 
+/**
+ * npm runs a script through a shell, and on a signal ends that shell, which tells nobody. So the command that npm started
+ * ends, as if told, when the shell is gone.
+ */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) process.emit('SIGTERM', 'SIGTERM');
+  }, 500).unref();
+}
+
 async function main() {
+  endWithNpm();
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE) {
     throw new Obstacle(
