@@ -81,6 +81,8 @@ function decode(text: string): Buffer {
     held += 5;
     if (held >= 8) bytes.push((bits >> (held -= 8)) & 0xff);
   }
+  // The bits that are left over carry nothing: one key has one text.
+  if ((bits & ((1 << held) - 1)) !== 0) throw new RangeError('not an nkey');
   const body = Buffer.from(bytes.slice(0, -2));
   const crc = crc16(body);
   if (bytes.at(-2) !== (crc & 0xff) || bytes.at(-1) !== crc >> 8) throw new RangeError('an nkey with a wrong checksum');
