@@ -20,6 +20,7 @@ const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['clearance-source', 'node'] },
   modulePathIgnorePatterns: ['/dist/'],
+  setupFiles: ['<rootDir>/jest.properties.mjs'],
 };
 
 const pure = ['contracts', 'provenance', 'negative-list', 'recognition'];

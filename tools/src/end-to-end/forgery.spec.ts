@@ -217,7 +217,10 @@ describe("with a unit's own credentials, on OFFERS", () => {
     const unknown = uuidv7();
     const malformed = '{"receipts":[{"resultId":"x","version":1}]}';
     await sync.publisher.publishAll([
-      { subject: 'receipts', body: JSON.stringify({ receipts: [{ resultId: unknown, version: 1 }] }) },
+      {
+        subject: 'receipts',
+        body: JSON.stringify({ receipts: [{ resultId: unknown, version: 1, tokenDigest: 'A'.repeat(43) }] }),
+      },
       { subject: 'receipts', body: malformed },
     ]);
     expect(await deadLetter('gateway', malformed)).toMatchObject({ stream: 'RECEIPTS', cause: 'malformed' });
@@ -250,7 +253,10 @@ describe("with a unit's own credentials, on OFFERS", () => {
       );
       const malformed = `{"own":"${resultId}"}`;
       await sync.publisher.publishAll([
-        { subject: 'receipts', body: JSON.stringify({ receipts: [{ resultId, version: 1 }] }) },
+        {
+          subject: 'receipts',
+          body: JSON.stringify({ receipts: [{ resultId, version: 1, tokenDigest: 'A'.repeat(43) }] }),
+        },
         { subject: 'receipts', body: malformed },
       ]);
       // The second was taken after the first.

@@ -45,7 +45,7 @@ function gather(read: readonly { unit: UnitId; message: ReceiptsMessage | undefi
       const confirmation = confirmations.get(key) ?? { resultId, version, from: [], held: {} };
       confirmations.set(key, confirmation);
       confirmation.from.push(unit);
-      if (tokenDigest !== undefined) confirmation.held[unit] = tokenDigest;
+      confirmation.held[unit] = tokenDigest;
     }
   }
   return [...confirmations.values()];

@@ -15,7 +15,8 @@ export function isLoose(value: unknown): value is Loose {
 /** Reads a member as a list, empty when it is none. */
 export function listAt(value: unknown, member: string): readonly unknown[] {
   const found = isLoose(value) ? value[member] : undefined;
-  return Array.isArray(found) ? (found as unknown[]) : [];
+  // Array.from fills the holes of a sparse array, which `map` would pass on to whoever cannot take them.
+  return Array.isArray(found) ? Array.from<unknown>(found) : [];
 }
 
 /** Reads a member as a text, or undefined. */

@@ -75,6 +75,12 @@ describe('hostile input', () => {
     expect(validateContent(cyclic).ok).toBe(false);
   });
 
+  it('a hole in a list is refused like any other value that is not one', () => {
+    const holed = exampleContent('customs.examination') as unknown as { containers: { seals: unknown[] }[] };
+    holed.containers[0]!.seals = new Array(2);
+    expect(found(holed)).toEqual(expect.arrayContaining(['/containers/0/seals/0 wrong-type']));
+  });
+
   it('never throws and never changes its input, on arbitrary JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(...RESULT_KINDS), (value, kind) => {

@@ -59,13 +59,10 @@ const tokenDigest = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLengt
 /** RECEIPTS: versions that this unit has durably taken, and as which view: the ledger may hold several of one version. */
 export const ReceiptsMessageSchema = Type.Object(
   {
-    receipts: Type.Array(
-      Type.Object({ resultId: uuid7(), version: version(), tokenDigest: Type.Optional(tokenDigest()) }, closed),
-      {
-        minItems: 1,
-        maxItems: MAX_PACK,
-      },
-    ),
+    receipts: Type.Array(Type.Object({ resultId: uuid7(), version: version(), tokenDigest: tokenDigest() }, closed), {
+      minItems: 1,
+      maxItems: MAX_PACK,
+    }),
   },
   closed,
 );

@@ -16,6 +16,7 @@ import {
 } from './validate-requests.ts';
 
 const resultId = '019aa3f2-7c41-7e0b-9d55-3f1c2a7b6e10';
+const tokenDigest = 'A'.repeat(43);
 const content = exampleContent('customs.examination');
 const token = 'eyJh.eyJp.c2ln~WyJz~';
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -86,17 +87,23 @@ const cases: readonly [
     { listVersion: '1', copies: [{ token }] },
     ['/copies/0/withheld missing'],
   ],
-  ['receipts', validateReceiptsMessage, { receipts: [{ resultId, version: 1 }] }, []],
+  ['receipts', validateReceiptsMessage, { receipts: [{ resultId, version: 1, tokenDigest }] }, []],
+  [
+    'receipts that do not say which view is held',
+    validateReceiptsMessage,
+    { receipts: [{ resultId, version: 1 }] },
+    ['/receipts/0/tokenDigest missing'],
+  ],
   [
     'receipts of version 0',
     validateReceiptsMessage,
-    { receipts: [{ resultId, version: 0 }] },
+    { receipts: [{ resultId, version: 0, tokenDigest }] },
     ['/receipts/0/version out-of-range'],
   ],
   [
     'receipts with another id',
     validateReceiptsMessage,
-    { receipts: [{ resultId: 'x', version: 1 }] },
+    { receipts: [{ resultId: 'x', version: 1, tokenDigest }] },
     ['/receipts/0/resultId bad-format'],
   ],
   [
