@@ -20,6 +20,7 @@ const lockFile = join(root, 'package-lock.json');
 const COMMANDS = {
   start: ['tools/dist/start.js'],
   demo: ['tools/dist/demo.js'],
+  faults: ['tools/dist/faults.js'],
   mesh: ['tools/dist/mesh.js'],
   // Limits are generous because they guard against hanging, not against slowness.
   test: [

@@ -4,8 +4,12 @@ import { HealthModule } from '@clearance/platform';
 import type { GatewayHost } from './accounts/gateway-host.ts';
 import { UnitStreams } from './accounts/unit-streams.controller.ts';
 import { RoleGuard, TOKEN_TRUST, type TokenTrust } from './http/roles.ts';
+import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
+import { EvidenceController } from './ledger/evidence.controller.ts';
 import { ListsController } from './lists/lists.controller.ts';
+import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
+import { StragglersController } from './settle/stragglers.controller.ts';
 import { GATEWAY_HOST } from './tokens.ts';
 
 /** The only wiring of the gateway. */
@@ -15,7 +19,15 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
-      controllers: [UnitStreams, DisclosuresController, ListsController],
+      controllers: [
+        UnitStreams,
+        DisclosuresController,
+        EvidenceController,
+        KeysController,
+        ListsController,
+        ReconciliationsController,
+        StragglersController,
+      ],
       providers: [
         { provide: GATEWAY_HOST, useValue: host },
         { provide: TOKEN_TRUST, useValue: trust },

@@ -1,5 +1,5 @@
-import type { Mesh, UnitId } from '@clearance/contracts';
-import type { Publisher } from '@clearance/messaging';
+import type { Mesh, Outcome, UnitId } from '@clearance/contracts';
+import type { Publisher, SentMemory } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import type { ListInForce } from './lists/list-in-force.ts';
@@ -11,10 +11,16 @@ export interface Gateway {
   readonly consumers: readonly UnitId[];
   readonly database: DataSource;
   readonly keyRing: () => KeyRing;
+  /** Reads the trust document now: a key that is not in the ring may have been listed a moment ago. */
+  readonly rereadKeys: () => Promise<KeyRing>;
   /** The compiled list in force at this moment; undefined when there is none. */
   readonly listInForce: (at: number) => ListInForce | undefined;
   /** Into a unit's account; undefined while its connection is not open. */
   readonly publisherTo: (unit: UnitId) => Publisher | undefined;
+  /** What this process has put on a unit's COPIES; undefined while its connection is not open. */
+  readonly queueOf: (unit: UnitId) => SentMemory | undefined;
+  /** Asks a unit's service, in its own account. Never throws: nobody there, or no answer in time, is `not-ready`. */
+  readonly askUnit: (unit: UnitId, subject: string, body: object, traceparent: string) => Promise<Outcome<unknown>>;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -1,4 +1,4 @@
-import { Counter } from '@clearance/platform';
+import { Counter, Gauge } from '@clearance/platform';
 
 /** Copies given, by kind and by whether the list took something out. */
 export const disclosuresTotal = new Counter({
@@ -7,9 +7,37 @@ export const disclosuresTotal = new Counter({
   labelNames: ['kind', 'outcome'] as const,
 });
 
+/** Heads of the ledger: signed, or not signed because the ledger contradicts what was signed before. */
+export const headsTotal = new Counter({
+  name: 'clearance_ledger_heads_total',
+  help: 'Heads of the ledger by outcome (signed, contradicted); a contradicted one means that the past was changed',
+  labelNames: ['outcome'] as const,
+});
+
 /** What the list took out, by entry: fields (or whole results) times consumers. */
 export const withheldTotal = new Counter({
   name: 'clearance_withheld_total',
   help: 'Withheld fields by entry of the negative list',
   labelNames: ['entry'] as const,
+});
+
+/** What reconciliation found, by code; an alarm (not-disclosed, other-token) is found again by every run. */
+export const reconciledTotal = new Counter({
+  name: 'clearance_reconciled_total',
+  help: 'Differences found between issuers, gateway and receivers, by code',
+  labelNames: ['code'] as const,
+});
+
+/** Copies that a unit has not confirmed; of a very long backlog, at least so many. */
+export const waitingReceipts = new Gauge({
+  name: 'clearance_waiting_receipts',
+  help: 'Versions that a unit has been given and has not confirmed',
+  labelNames: ['unit'] as const,
+});
+
+/** For how long the oldest of them has been waited for. */
+export const oldestWaitingSeconds = new Gauge({
+  name: 'clearance_oldest_waiting_seconds',
+  help: 'Age of the oldest version that a unit has been given and has not confirmed, in seconds',
+  labelNames: ['unit'] as const,
 });

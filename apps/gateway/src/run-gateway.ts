@@ -1,10 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import type { Server as HttpsServer } from 'node:https';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { MeshTransport } from '@clearance/messaging';
-import { createLogger, loadMesh, type Logger, meshHome, nestLogger, startProcessMetrics } from '@clearance/platform';
+import {
+  createLogger,
+  followHttps,
+  httpsOptions,
+  loadMesh,
+  type Logger,
+  meshHome,
+  nestLogger,
+  startProcessMetrics,
+} from '@clearance/platform';
 import { createGatewayHost } from './accounts/gateway-host.ts';
 import { AppModule } from './app.module.ts';
 import type { GatewayConfig } from './config.ts';
@@ -38,13 +48,18 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     mesh,
     home,
     natsUrl: config.MESH_NATS_URL,
+    tls: config.tls,
     poolSize: config.CLEARANCE_DATABASE_POOL,
+    headEveryMs: config.CLEARANCE_HEAD_EVERY_MS,
+    reconcileEveryMs: config.CLEARANCE_RECONCILE_EVERY_MS,
     log,
   });
   const trust = { jwks, issuer: config.CLEARANCE_TOKEN_ISSUER, audience: config.CLEARANCE_TOKEN_AUDIENCE };
+  const { http } = config.tls;
   const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, trust), {
     logger: nestLogger(log),
     abortOnError: false,
+    ...(http === undefined ? {} : { httpsOptions: httpsOptions(http) }),
   });
   app.disable('x-powered-by');
   app.useBodyParser('json', { limit: MAX_BODY });
@@ -59,12 +74,14 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
   app.connectMicroservice({ strategy: transport }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(config.MESH_HTTP_PORT);
+  const https = http === undefined ? undefined : await followHttps(app.getHttpServer() as HttpsServer, http, log);
   log.info({ httpPort: config.MESH_HTTP_PORT }, 'started; accounts join as their surroundings are there');
   const opened = host.open((seat) => transport.addSeat(seat));
   return {
     log,
     opened,
     stop: async () => {
+      https?.stop();
       await app.close();
       await host.close();
       await opened.catch(() => undefined);

@@ -111,6 +111,7 @@ export type {
   RecognitionReason,
   RecognitionRequest,
   RecognitionState,
+  ReopeningCause,
   ReliedResult,
   SealObservation,
 } from './recognition/recognition.ts';
@@ -127,7 +128,7 @@ export {
 } from './wire/subjects.ts';
 export type { EventType, StreamName } from './wire/subjects.ts';
 export { CLOUD_EVENT_HEADERS, HEADERS, INBOX_PREFIXES } from './wire/headers.ts';
-export { MAX_PACK } from './wire/internal-messages.ts';
+export { MAX_PACK, MAX_TOKEN_CHARACTERS } from './wire/internal-messages.ts';
 export type { CopiesMessage, OfferMessage, ReceiptsMessage, SettlementsMessage } from './wire/internal-messages.ts';
 export {
   validateCopiesMessage,
@@ -135,6 +136,31 @@ export {
   validateReceiptsMessage,
   validateSettlementsMessage,
 } from './wire/validate-messages.ts';
+export {
+  MAX_HOLDINGS,
+  MAX_ISSUER_NAME,
+  validateHoldingsPage,
+  validateHoldingsSummary,
+  validateListHoldings,
+  validateOfferAgain,
+  validateOfferAgainReply,
+  validateSummariseHoldings,
+} from './wire/reconciliation.ts';
+export type {
+  HeldVersion,
+  HoldingsPage,
+  HoldingsSummary,
+  ListHoldings,
+  OfferAgain,
+  OfferAgainReply,
+  HoldingPlace,
+  SummariseHoldings,
+  Tally,
+} from './wire/reconciliation.ts';
+export { DIFFERENCES } from './wire/differences.ts';
+export type { DifferenceCode } from './wire/differences.ts';
+export { ReconcileRequestSchema, validateReconcileRequest } from './wire/reconcile-request.ts';
+export type { DifferenceReport, ReconcileRequest, ReconciliationReport } from './wire/reconcile-request.ts';
 export { MAX_BATCH } from './wire/requests.ts';
 export type {
   FindRecognitionsReply,
@@ -153,6 +179,13 @@ export {
   validateSubmitBatch,
 } from './wire/validate-requests.ts';
 export type { AmendRequest } from './wire/validate-requests.ts';
+
+export { validateLedgerRecord } from './ledger/ledger-record.ts';
+export type { DisclosureRecord, LedgerRecord, ListRecord } from './ledger/ledger-record.ts';
+export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/signed-head.ts';
+export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';
+export { MAX_FOLLOWING, validateEvidenceBundle, validateGatewayEvidence } from './ledger/evidence-bundle.ts';
+export type { EvidenceBundle, GatewayEvidence } from './ledger/evidence-bundle.ts';
 
 export { consumersOf, placesOf, unitsOf } from './mesh/mesh.ts';
 export type {

@@ -4,6 +4,7 @@ import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing, SigningKey } from '@clearance/provenance';
 import type { AgencyProfile } from './agency-profile.ts';
 import type { PendingEvent } from './announce/pending-event.ts';
+import type { WaitingRoom } from './issue/waiting-room.ts';
 import type { PendingOffer } from './offer/pending-offer.ts';
 
 /** Where committed work is handed on at once; what it can't take is found again in the outbox table. */
@@ -22,10 +23,12 @@ export interface Unit {
   readonly signingKey: () => SigningKey;
   /** Public keys of all units, old ones included. */
   readonly keyRing: () => KeyRing;
+  /** Reads the trust document now: a key that is not in the ring may have been listed a moment ago. */
+  readonly rereadKeys: () => Promise<KeyRing>;
   readonly offers: Outlet<PendingOffer>;
   readonly events: Outlet<PendingEvent>;
-  /** Versions of own results that are accepted and not settled yet, as counted a moment ago. */
-  readonly backlog: () => number;
+  /** For how many more versions of own results there is room before they are offered. */
+  readonly room: WaitingRoom;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

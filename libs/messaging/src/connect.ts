@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
-import { describeError, type Logger } from '@clearance/platform';
+import {
+  type Authenticator,
+  connect,
+  ConnectionError,
+  credsAuthenticator,
+  type NatsConnection,
+  TimeoutError,
+} from '@nats-io/transport-node';
+import { describeError, type Logger, type NatsTls, readTls } from '@clearance/platform';
 
 export type { NatsConnection } from '@nats-io/transport-node';
 
@@ -23,10 +31,15 @@ export async function connectUser(options: {
   credsFile: string;
   user: MeshUser;
   name: string;
+  /** How servers are verified; a `tls://` URL alone has them verified by the authorities that Node trusts. */
+  tls?: NatsTls | undefined;
 }): Promise<NatsConnection> {
-  return connect({
+  // The client itself takes `tls://` for `nats://`.
+  const tls = options.tls ?? readTls({}, options.url).nats;
+  const connecting = connect({
     servers: options.url.split(','),
-    authenticator: credsAuthenticator(new Uint8Array(await readFile(options.credsFile))),
+    ...(tls === undefined ? {} : { tls }),
+    authenticator: await followCredentials(options.credsFile),
     name: options.name,
     inboxPrefix: inboxPrefix(options.user),
     maxReconnectAttempts: -1,
@@ -37,6 +50,32 @@ export async function connectUser(options: {
     // A quarter of a publisher's time goes into an Error per request otherwise.
     noAsyncTraces: true,
   });
+  return tls === undefined ? connecting : connecting.catch(nameMissingCertificate);
+}
+
+/** A server that misses a client's certificate ends the connection after the handshake, and the client tells only of time. */
+function nameMissingCertificate(error: unknown): never {
+  if (!(error instanceof TimeoutError)) throw error;
+  const hint = 'a server that is not shown a certificate it accepts (MESH_NATS_CERT, MESH_NATS_KEY) ends like this';
+  throw new ConnectionError(`${error.message}; ${hint}`, { cause: error });
+}
+
+/**
+ * Answers the server's challenge with the credentials that the file holds at that moment: they are replaced under a
+ * running service. While the file is unreadable, those that were there before are tried.
+ */
+async function followCredentials(path: string): Promise<Authenticator> {
+  let usable = credsAuthenticator(new Uint8Array(await readFile(path)));
+  return (nonce) => {
+    try {
+      const present = credsAuthenticator(new Uint8Array(readFileSync(path)));
+      const answer = present(nonce);
+      usable = present;
+      return answer;
+    } catch {
+      return usable(nonce);
+    }
+  };
 }
 
 /** Follows a connection's state, logs its changes, and answers whether it has a server at this moment. */

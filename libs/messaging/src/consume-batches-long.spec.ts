@@ -55,6 +55,62 @@ describe('consumeBatches, long batches and the end', () => {
     }, 60_000);
   });
 
+  describe('when what waits is large', () => {
+    const KIB = 1_024;
+    const large = (index: number): string => `${index} ${'x'.repeat(256 * KIB)}`;
+
+    it('holds some megabytes of it, however many messages it may have', async () => {
+      const own = await ownStream(connection);
+      await own.fill(Array.from({ length: 200 }, (_, index) => large(index)));
+      const commit = gate();
+      const sizes: number[] = [];
+      const handle = async (texts: string[]): Promise<Verdict[]> => {
+        sizes.push(texts.length);
+        await commit.opened;
+        return done(texts);
+      };
+      const reader = read(own, handle, { maxMessages: 500 });
+      const held = async (): Promise<number> => (await own.unacknowledged()) ?? 0;
+      await eventually('it holds what it may', async () => (await held()) >= 16);
+      // A second pull would bring as much again within this many round trips, were it made.
+      for (let time = 0; time < 200; time += 1) expect(await held()).toBeLessThanOrEqual(33);
+      commit.open();
+      await emptied(own);
+      const numbers = reader.batches.flat().map((text) => Number(text.slice(0, text.indexOf(' '))));
+      expect(numbers).toEqual(Array.from({ length: 200 }, (_, index) => index));
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(33);
+    }, 40_000);
+
+    it('takes a message that is larger than all that it may hold', async () => {
+      const own = await ownStream(connection);
+      await own.fill([large(1), 'small', large(2)]);
+      const reader = read(own, done, { maxHeldBytes: 1_000 });
+      await emptied(own);
+      expect(reader.batches.flat()).toEqual([large(1), 'small', large(2)]);
+    }, 40_000);
+  });
+
+  describe('when its predecessor was killed', () => {
+    it('is given what that one had in hand', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(40));
+      const doomed = await connectOpen();
+      const hold = gate();
+      const killed = readStream(doomed, own, async (texts) => {
+        await hold.opened;
+        return done(texts);
+      });
+      await eventually('all is in its hands', async () => (await own.unacknowledged()) === 40);
+      // As a killed process: nothing is said any more, and nothing given back.
+      await doomed.close();
+      const reader = read(own);
+      await emptied(own, 60_000);
+      expect(new Set(reader.batches.flat())).toEqual(new Set(numbered(40)));
+      hold.open();
+      killed.abort();
+    }, 90_000);
+  });
+
   describe('when it is told to stop', () => {
     it('finishes the batch in hand and gives the rest to the next reader at once', async () => {
       const own = await ownStream(connection);

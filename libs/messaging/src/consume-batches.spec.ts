@@ -191,7 +191,7 @@ describe('consumeBatches', () => {
     await emptied(own);
     expect(later.batches.flat()).toEqual(['later']);
     const { config } = await own.manager.consumers.info(own.stream, 'reader');
-    expect(config).toMatchObject({ max_ack_pending: 36, ack_wait: 30_000 * 1e6, max_deliver: -1 });
+    expect(config).toMatchObject({ max_ack_pending: 36, ack_wait: 10_000 * 1e6, max_deliver: -1 });
   });
 
   describe('when a message is bad', () => {
@@ -247,6 +247,27 @@ describe('consumeBatches', () => {
       expect(finished).toEqual(['a', 'c', 'd']);
       expect(reader.letters).toMatchObject([
         { cause: 'handler-failed', detail: 'TypeError: cannot read what is not there', sequence: 2, deliveries: 6 },
+      ]);
+    }, 90_000);
+
+    it('gives back alone what may be mended by waiting, and gives it up when that has not mended it', async () => {
+      const own = await ownStream(connection);
+      await own.fill(['a', 'early', 'never', 'd']);
+      let known = false;
+      const reader = read(own, (texts) => {
+        const verdicts = texts.map((text) =>
+          text === 'never' || (text === 'early' && !known)
+            ? ({ verdict: 'later', cause: 'unverifiable', detail: 'no such key' } as const)
+            : ({ verdict: 'done' } as const),
+        );
+        known ||= texts.includes('early');
+        return verdicts;
+      });
+      await emptied(own, 60_000);
+      const tries = (wanted: string): number => reader.batches.flat().filter((text) => text === wanted).length;
+      expect(['a', 'early', 'never', 'd'].map(tries)).toEqual([1, 2, 6, 1]);
+      expect(reader.letters).toMatchObject([
+        { cause: 'unverifiable', detail: 'no such key', sequence: 3, deliveries: 6 },
       ]);
     }, 90_000);
 

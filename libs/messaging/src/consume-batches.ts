@@ -1,4 +1,12 @@
-import { AckPolicy, type ConsumerMessages, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerMessages,
+  jetstream,
+  JetStreamError,
+  jetstreamManager,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import {
   backoff,
@@ -13,8 +21,12 @@ import {
 /** Why no retry can help a message. */
 export type DeadLetterCause = 'malformed' | 'unverifiable' | 'handler-failed';
 
-/** What became of one message: taken (its effects are committed), or beyond help, with the reason kept. */
-export type Verdict = { verdict: 'done' } | { verdict: 'poison'; cause: DeadLetterCause; detail: string };
+/**
+ * What became of one message: taken (its effects are committed), or beyond help, with the reason kept. `later` is for
+ * what may still be mended by waiting, such as a signature by a key that has not become known here yet: the message is
+ * given back alone, and is beyond help when that has not mended it after some seconds.
+ */
+export type Verdict = { verdict: 'done' } | { verdict: 'poison' | 'later'; cause: DeadLetterCause; detail: string };
 
 /** A message that could not be used, for whoever looks at it later. */
 export interface DeadLetter {
@@ -51,12 +63,17 @@ export interface BatchConsumerOptions {
   unit: string;
   logger: Logger;
   signal: AbortSignal;
-  /** After how long without a sign of life the broker gives a message to another reader, ms; 30 s when not given. */
+  /** After how long without a sign of life the broker gives a message to another reader, ms; 10 s when not given. */
   ackWaitMs?: number;
+  /** Bytes of messages in hand and waiting beyond which nothing more is asked for; 4 MiB when not given. */
+  maxHeldBytes?: number;
 }
 
-const ACK_WAIT_MS = 30_000;
+/** What a reader held when it was killed is delivered to the next one after this; while it lives it says so thrice as often. */
+const ACK_WAIT_MS = 10_000;
 const MAX_ATTEMPTS = 6;
+const MAX_HELD_BYTES = 4 * 1024 ** 2;
+const MIB = 1024 ** 2;
 
 /**
  * Reads a work-queue stream in batches until the signal aborts: acknowledges after `handle` has committed, gives back
@@ -81,26 +98,10 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
   const { connection, stream, durable, signal, ackWaitMs = ACK_WAIT_MS } = options;
   await ensureConsumer(options, ackWaitMs);
   const consumer = await jetstream(connection).consumers.get(stream, durable);
-  const messages = await consumer.consume({
-    max_messages: options.maxMessages,
-    expires: 10_000,
-    idle_heartbeat: 2_000,
-    abort_on_missing_resource: true,
-  });
-  let broken: Error | undefined;
-  const breakOff = (reason: string): void => {
-    broken ??= new Error(reason);
-    messages.stop();
-  };
-  const onAbort = (): void => messages.stop();
-  signal.addEventListener('abort', onAbort, { once: true });
-  // An abort before the line above has told nobody.
-  if (signal.aborted) onAbort();
-  void watchStatus(messages, breakOff);
-  const buffer = createBuffer();
-  const reading = readInto(messages, buffer);
+  const buffer = createBuffer(options.maxHeldBytes ?? MAX_HELD_BYTES);
+  const reading = readInto(consumer, buffer, pullBytes(connection), signal);
   // It may fail while a batch is worked on, long before it is awaited.
-  reading.catch(() => undefined);
+  reading.ended.catch(() => undefined);
   const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ackWaitMs / 3);
   try {
     for (;;) {
@@ -111,15 +112,18 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
       buffer.release(batch);
       if (signal.aborted) break;
     }
-    await reading;
+    await reading.ended;
   } finally {
     clearInterval(keepAlive);
-    signal.removeEventListener('abort', onAbort);
-    messages.stop();
+    reading.stop();
     // What was fetched but not begun goes back at once, for the next consumer.
     buffer.forEachHeld((message) => message.nak());
   }
-  if (broken) throw broken;
+}
+
+/** One pull brings at most this, and always at least one message, however large the broker lets it be. */
+function pullBytes(connection: NatsConnection): number {
+  return Math.max(4 * MIB, connection.info?.max_payload ?? 0) + MIB / 4;
 }
 
 /** Creates the durable consumer, or gives an existing one these settings: a new version may read in other batches. */
@@ -141,63 +145,55 @@ async function ensureConsumer(options: BatchConsumerOptions, ackWaitMs: number):
   }
 }
 
-async function watchStatus(messages: ConsumerMessages, breakOff: (reason: string) => void): Promise<void> {
-  for await (const status of messages.status()) {
-    switch (status.type) {
-      case 'consumer_deleted':
-      case 'consumer_not_found':
-      case 'stream_not_found':
-      case 'no_responders':
-        breakOff(status.type);
-        return;
-      case 'heartbeats_missed':
-        if (status.count >= 3) {
-          breakOff(status.type);
-          return;
-        }
-        break;
-      default:
-        break;
-    }
-  }
-}
-
 /**
- * A waiting room between the client's iterator and the batches. Reading never stops while a batch is worked on, or the
- * client would neither see heartbeats nor an end; the broker's `max_ack_pending` bounds what can wait here.
+ * A waiting room between the client and the batches: reading goes on while a batch is worked on, until what is held has
+ * reached the bound of bytes. With one more pull that is what a reader needs of memory, whatever waits in the stream.
  */
 interface Buffer {
   put(message: JsMsg): void;
   end(): void;
+  /** Resolves when less is held than the bound, or the reading has ended. */
+  room(): Promise<void>;
   /** At least one message unless the reading has ended; waits `lingerMs` for more company. */
   take(limit: number, lingerMs: number): Promise<JsMsg[]>;
   release(batch: readonly JsMsg[]): void;
   forEachHeld(action: (message: JsMsg) => void): void;
 }
 
-function createBuffer(): Buffer {
+function createBuffer(maxBytes: number): Buffer {
   const waiting: JsMsg[] = [];
   const inHand = new Set<JsMsg>();
+  let held = 0;
   let ended = false;
   let wakeTaker: () => void = () => undefined;
+  let wakeReader: () => void = () => undefined;
   return {
     put: (message) => {
       waiting.push(message);
+      held += message.data.length;
       wakeTaker();
     },
     end: () => {
       ended = true;
       wakeTaker();
+      wakeReader();
+    },
+    room: async () => {
+      while (held >= maxBytes && !ended) await new Promise<void>((resolve) => (wakeReader = resolve));
     },
     take: async (limit, lingerMs) => {
       if (waiting.length === 0 && !ended) await new Promise<void>((resolve) => (wakeTaker = resolve));
-      if (waiting.length < limit && !ended) await pause(lingerMs);
+      if (waiting.length < limit && held < maxBytes && !ended) await pause(lingerMs);
       const batch = waiting.splice(0, limit);
       for (const message of batch) inHand.add(message);
       return batch;
     },
     release: (batch) => {
-      for (const message of batch) inHand.delete(message);
+      for (const message of batch) {
+        inHand.delete(message);
+        held -= message.data.length;
+      }
+      wakeReader();
     },
     forEachHeld: (action) => {
       for (const message of waiting) action(message);
@@ -206,12 +202,57 @@ function createBuffer(): Buffer {
   };
 }
 
-async function readInto(messages: ConsumerMessages, buffer: Buffer): Promise<void> {
-  try {
-    for await (const message of messages) buffer.put(message);
-  } finally {
+/**
+ * Pulls again and again while there is room. A pull is bounded in bytes, which the client's endless `consume` can be
+ * only together with an end to its heartbeats: whoever stops reading there to save memory is taken for dead.
+ */
+function readInto(
+  consumer: Consumer,
+  buffer: Buffer,
+  maxBytes: number,
+  signal: AbortSignal,
+): { ended: Promise<void>; stop: () => void } {
+  let stopped = false;
+  let pulling: ConsumerMessages | undefined;
+  const stop = (): void => {
+    stopped = true;
+    pulling?.stop();
     buffer.end();
-  }
+  };
+  const pull = async (): Promise<void> => {
+    await buffer.room();
+    if (stopped) return;
+    pulling = await consumer.fetch({ max_bytes: maxBytes, expires: PULL_FOR_MS, idle_heartbeat: 2_000 });
+    // A stop before the line above has told nobody.
+    if (stopped) pulling.stop();
+    let brought = 0;
+    try {
+      for await (const message of pulling) {
+        buffer.put(message);
+        brought += 1;
+      }
+    } catch (error) {
+      if (!isFull(error) || brought === 0) throw error;
+    }
+  };
+  const read = async (): Promise<void> => {
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      while (!stopped) await pull();
+    } finally {
+      signal.removeEventListener('abort', stop);
+      buffer.end();
+    }
+  };
+  return { ended: read(), stop };
+}
+
+const PULL_FOR_MS = 10_000;
+
+/** The next message did not fit into what was left of a pull: the next pull brings it. */
+function isFull(error: unknown): boolean {
+  return error instanceof JetStreamError && error.message === 'message size exceeds maxbytes';
 }
 
 async function processBatch(options: BatchConsumerOptions, batch: readonly JsMsg[]): Promise<void> {
@@ -249,6 +290,18 @@ async function conclude(options: BatchConsumerOptions, message: JsMsg, verdict: 
     case 'done':
       message.ack();
       return;
+    case 'later': {
+      const { deliveryCount } = message.info;
+      if (deliveryCount >= MAX_ATTEMPTS) return conclude(options, message, { ...verdict, verdict: 'poison' });
+      const { unit, stream, logger } = options;
+      const waitMs = backoff(deliveryCount - 1, 250, 15_000);
+      logger.warn(
+        { unit, stream, waitMs, detail: verdict.detail },
+        'message of no use yet; it will be delivered again',
+      );
+      message.nak(waitMs);
+      return;
+    }
     case 'poison': {
       const { unit, stream, logger } = options;
       const { cause, detail } = verdict;

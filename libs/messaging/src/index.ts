@@ -1,6 +1,17 @@
 export { connectUser, inboxPrefix, watchConnection, type MeshUser, type NatsConnection } from './connect.ts';
 export { continueTrace } from './trace-context.ts';
-export { announce, createPublisher, PublishError, type Outgoing, type Publisher } from './publisher.ts';
+export {
+  announce,
+  createPublisher,
+  layingMissingStreams,
+  OversizedError,
+  PublishError,
+  storedOf,
+  type Outgoing,
+  type Publisher,
+} from './publisher.ts';
+export { createSentMemory, type SentMemory, type Whereabouts } from './sent-memory.ts';
+export { createAsker, type Asker } from './asker.ts';
 export { ensureStreams, type StreamSizing } from './streams.ts';
 export {
   consumeBatches,
@@ -9,6 +20,7 @@ export {
   type Received,
   type Verdict,
 } from './consume-batches.ts';
+export { verdictOnItems, waitsForKey } from './verdict-on-items.ts';
 export { PACK_CHARACTERS, packItems } from './pack-items.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export { cloudEventHeaders, type CloudEvent } from './cloud-events.ts';
@@ -21,4 +33,4 @@ export {
   type Seat,
 } from './mesh-transport.ts';
 export { type ServiceDescription } from './service-endpoints.ts';
-export { DEAD_LETTER_TABLE, keepDeadLetter } from './dead-letters.ts';
+export { DEAD_LETTER_TABLE, deadLetterBox, type DeadLetterBox } from './dead-letters.ts';

@@ -8,6 +8,7 @@ import { NotReadyError } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import { connectUser, type MeshUser } from './connect.ts';
 import type { DeadLetter, Received, Verdict } from './consume-batches.ts';
+import type { DeadLetterBox, ReplayOutcome, RequestedLetter } from './dead-letters.ts';
 import {
   Endpoint,
   type MessageContext,
@@ -89,6 +90,8 @@ describe('MeshTransport, two units in one process', () => {
   const backends = new Map<UnitId, NatsConnection>();
   const gateways = new Map<UnitId, NatsConnection>();
   const letters: (DeadLetter & { unit: UnitId })[] = [];
+  const requested: RequestedLetter[] = [];
+  const concluded: [string, ReplayOutcome][] = [];
   const { log, lines } = keepLines();
 
   const connectAs = async (unit: UnitId, user: MeshUser): Promise<NatsConnection> => {
@@ -108,9 +111,13 @@ describe('MeshTransport, two units in one process', () => {
     for (const unit of UNITS) {
       const connection = await connectAs(unit, 'sync');
       const prepare = () => ensureStreams(connection, ['COPIES'], { replicas: 1, maxBytes: 16 * 1024 ** 2 });
-      const keepDeadLetter = async (letter: DeadLetter): Promise<void> => void letters.push({ ...letter, unit });
+      const deadLetters: DeadLetterBox = {
+        keep: async (letter) => void letters.push({ ...letter, unit }),
+        takeRequested: async () => (unit === 'jl.customs' ? requested.splice(0) : []),
+        conclude: async (id, outcome) => void concluded.push([id, outcome]),
+      };
       await prepare();
-      transport.addSeat({ unit, connection, prepare, keepDeadLetter });
+      transport.addSeat({ unit, connection, prepare, deadLetters });
       if (unit === 'ln.customs') await app.listen();
       await connection.flush();
       backends.set(unit, await connectAs(unit, 'backend'));
@@ -225,6 +232,27 @@ describe('MeshTransport, two units in one process', () => {
     expect(letters).toMatchObject([{ unit: 'jl.customs', stream: 'COPIES', cause: 'malformed', detail: 'not a copy' }]);
   }, 30_000);
 
+  it('gives a dead letter that is to be replayed to the handler of its stream, and to no other', async () => {
+    const letter = (id: string, stream: string, text: string): RequestedLetter => ({
+      id,
+      stream,
+      subject: 'copies.ln.customs',
+      body: Buffer.from(text),
+    });
+    copies.length = 0;
+    requested.push(letter('1', 'COPIES', 'good by now'), letter('2', 'COPIES', 'bad'), letter('3', 'OFFERS', 'x'));
+    await eventually('all are concluded', () => concluded.length === 3);
+    expect(concluded).toEqual([
+      ['1', { taken: true }],
+      ['2', { taken: false, cause: 'malformed', detail: 'not a copy' }],
+      ['3', { taken: false, cause: 'handler-failed', detail: 'Error: no verdict of a handler of OFFERS' }],
+    ]);
+    expect(copies.map(({ unit, texts }) => [unit, texts])).toEqual([
+      ['jl.customs', ['good by now']],
+      ['jl.customs', ['bad']],
+    ]);
+  }, 30_000);
+
   it('logs a fault once, with the unit and the subject', async () => {
     const before = lines.length;
     await ask('results.revoke', '{"how":"thrown"}');
@@ -232,6 +260,22 @@ describe('MeshTransport, two units in one process', () => {
     expect(more).toEqual([]);
     expect(JSON.parse(line!)).toMatchObject({ level: 50, unit: 'ln.customs', subject: 'results.revoke' });
   });
+
+  it('says slow-down at once when an endpoint has as much in work as it may, and serves the others', async () => {
+    const code = ({ headers: told }: Msg): string => told?.get('Nats-Service-Error-Code') ?? '';
+    const inWork = Array.from({ length: 2_048 }, () => ask('recognitions.request', '{}'));
+    await backends.get('ln.customs')!.flush();
+    const refused = await Promise.all(Array.from({ length: 10 }, () => ask('recognitions.request', '{}')));
+    expect(refused.map(code)).toEqual(Array(10).fill('429'));
+    expect(refused[0]!.headers?.get('Retry-After')).toBe('5');
+    expect(refused[0]!.json()).toEqual(problem('slow-down'));
+    expect((await ask('results.submit', '{}')).json()).toMatchObject({ unit: 'ln.customs' });
+    slow.open();
+    expect(new Set((await Promise.all(inWork)).map(code))).toEqual(new Set(['']));
+    expect((await ask('recognitions.request', '{}')).json()).toBe('slowly');
+    slow = gate();
+    slowBegun = gate();
+  }, 30_000);
 
   it('answers what it has begun before it closes', async () => {
     const answer = ask('recognitions.request', '{}');

@@ -2,9 +2,11 @@ import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { type CustomTransportStrategy, EventPattern, MessagePattern, Server } from '@nestjs/microservices';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
-import { type Outcome, problem, type ProblemCode, type StreamName, type UnitId } from '@clearance/contracts';
+import { type Outcome, problem, type StreamName, type UnitId } from '@clearance/contracts';
 import { describeError, isTransient, type Logger } from '@clearance/platform';
-import { consumeBatches, type DeadLetter, type Received, type Verdict } from './consume-batches.ts';
+import { consumeBatches, type Received, type Verdict } from './consume-batches.ts';
+import type { DeadLetterBox } from './dead-letters.ts';
+import { replayDeadLetters } from './replay-dead-letters.ts';
 import { reply } from './replies.ts';
 import { type RunningService, serveEndpoints, type ServiceDescription } from './service-endpoints.ts';
 import { continueTrace } from './trace-context.ts';
@@ -42,8 +44,18 @@ export interface Seat {
   connection: NatsConnection;
   /** Recreates streams that a broker has lost; called before a consumer (re)starts. */
   prepare: () => Promise<void>;
-  keepDeadLetter: (letter: DeadLetter) => Promise<void>;
+  deadLetters: DeadLetterBox;
 }
+
+/** Requests of one unit that are being answered: how many by each endpoint, and the bytes of all. */
+interface Requests {
+  counts: Map<string, number>;
+  bytes: number;
+}
+
+/** How many requests an endpoint has in work at most, and how many bytes of them a unit: what memory is to carry at once. */
+const MAX_IN_WORK = 2_048;
+const MAX_BYTES_IN_WORK = 64 * 1024 ** 2;
 
 /** Nest turns a handler's fault into "Internal server error"; this filter hands the fault itself to the transport. */
 @Catch()
@@ -89,12 +101,16 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     const endpoints = handlers.filter(([, handler]) => !handler.isEventHandler).map(([subject]) => subject);
     if (endpoints.length > 0) {
       const service = { ...this.options.service, metadata: { unit: seat.unit } };
-      const answer = (subject: string, request: Msg) => this.answer(seat, subject, request);
+      const inWork: Requests = { counts: new Map(), bytes: 0 };
+      const answer = (subject: string, request: Msg) => this.answer(seat, inWork, subject, request);
       this.services.push(serveEndpoints(seat.connection, service, endpoints, answer));
     }
-    for (const [stream, handler] of handlers.filter(([, handler]) => handler.isEventHandler)) {
+    const consumers = handlers.filter(([, handler]) => handler.isEventHandler);
+    for (const [stream, handler] of consumers) {
       this.loops.push(this.consume(seat, stream, (handler.extras as { settings: StreamConsumerSettings }).settings));
     }
+    const streams = consumers.map(([stream]) => stream);
+    if (streams.length > 0) this.loops.push(this.replay(seat, streams));
   }
 
   /** Stops taking work, finishes what was begun; the seats' connections are closed by their owner. */
@@ -119,10 +135,23 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
       unit: seat.unit,
       connection: seat.connection,
       prepare: seat.prepare,
-      keepDeadLetter: seat.keepDeadLetter,
-      handle: (messages: Received[]) =>
-        this.call<Verdict[]>(stream, messages, { unit: seat.unit, traceparent: continueTrace(undefined) }),
+      keepDeadLetter: seat.deadLetters.keep,
+      handle: (messages: Received[]) => this.handle(seat, stream, messages),
       logger: this.options.log,
+      signal: this.stopping.signal,
+    });
+  }
+
+  private handle(seat: Seat, stream: string, messages: Received[]): Promise<Verdict[]> {
+    return this.call<Verdict[]>(stream, messages, { unit: seat.unit, traceparent: continueTrace(undefined) });
+  }
+
+  private replay(seat: Seat, streams: readonly string[]): Promise<void> {
+    return replayDeadLetters({
+      box: seat.deadLetters,
+      unit: seat.unit,
+      handle: async (stream, messages) => (streams.includes(stream) ? this.handle(seat, stream, messages) : undefined),
+      log: this.options.log,
       signal: this.stopping.signal,
     });
   }
@@ -135,14 +164,25 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     return (isObservable(result) ? await lastValueFrom(result) : result) as T;
   }
 
-  private async answer(seat: Seat, subject: string, request: Msg): Promise<{ error?: string }> {
-    const outcome = await this.outcomeOf(seat, subject, request);
+  private async answer(seat: Seat, inWork: Requests, subject: string, request: Msg): Promise<{ error?: string }> {
+    const bytes = request.data.length;
+    const count = inWork.counts.get(subject) ?? 0;
+    // Whoever sends faster than is answered is told so at once: a queue would only grow, and with it every wait.
+    const admitted = count < MAX_IN_WORK && inWork.bytes + bytes <= MAX_BYTES_IN_WORK;
+    if (!admitted) return this.reply(seat, request, { ok: false, problem: problem('slow-down') });
+    inWork.counts.set(subject, count + 1);
+    inWork.bytes += bytes;
+    try {
+      return this.reply(seat, request, await this.outcomeOf(seat, subject, request));
+    } finally {
+      inWork.counts.set(subject, inWork.counts.get(subject)! - 1);
+      inWork.bytes -= bytes;
+    }
+  }
+
+  private reply(seat: Seat, request: Msg, outcome: Outcome<unknown>): { error?: string } {
     const maxBytes = seat.connection.info?.max_payload;
-    const retryAfterSeconds = outcome.ok ? undefined : RETRY_AFTER_SECONDS[outcome.problem.code];
-    const answered = reply(request, outcome, {
-      ...(maxBytes === undefined ? {} : { maxBytes }),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    });
+    const answered = reply(request, outcome, maxBytes === undefined ? {} : { maxBytes });
     return answered.ok ? {} : { error: `${answered.problem.status}:${answered.problem.code}` };
   }
 
@@ -168,9 +208,6 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     }
   }
 }
-
-/** When a refused request may be tried again, in seconds; others are not worth repeating as they are. */
-const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, number>> = { 'slow-down': 5, 'not-ready': 2 };
 
 /** Refuses what is not UTF-8 instead of replacing it: a name must not change silently. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

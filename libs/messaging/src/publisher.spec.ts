@@ -3,7 +3,7 @@ import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { isTransient } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import { connectUser } from './connect.ts';
-import { createPublisher, PublishError, type Outgoing } from './publisher.ts';
+import { createPublisher, layingMissingStreams, OversizedError, PublishError, type Outgoing } from './publisher.ts';
 import { connectOpen, eventually, ownStream } from './real-broker.fixture.ts';
 import { ensureStreams } from './streams.ts';
 
@@ -44,7 +44,7 @@ describe('createPublisher', () => {
 
   it('resolves at once when there is nothing to publish', async () => {
     const publisher = createPublisher(connection);
-    await expect(publisher.publishAll([])).resolves.toBeUndefined();
+    await expect(publisher.publishAll([])).resolves.toEqual([]);
     publisher.close();
   });
 
@@ -100,6 +100,65 @@ describe('createPublisher', () => {
     publisher.close();
   });
 
+  it('lays out anew a stream that vanished while the broker goes on, once for all who miss it', async () => {
+    const own = await ownStream(connection);
+    let laid = 0;
+    const publisher = layingMissingStreams(createPublisher(connection), async () => {
+      laid += 1;
+      await own.create();
+    });
+    const batch = (): Promise<number[]> => publisher.publishAll(many(own.subject, 3));
+    expect((await Promise.all([batch(), batch(), batch()])).flat()).toHaveLength(9);
+    await own.manager.streams.delete(own.stream);
+    expect((await Promise.all([batch(), batch(), batch()])).flat()).toHaveLength(9);
+    expect(await own.size()).toBe(9);
+    expect(laid).toBe(1);
+    await own.manager.streams.delete(own.stream);
+    const never = layingMissingStreams(createPublisher(connection), () => Promise.resolve());
+    await expect(never.publishAll(many(own.subject, 1))).rejects.toThrow(PublishError);
+  });
+
+  it('tells the sequence of each message in its stream', async () => {
+    const { subject } = await ownStream(connection);
+    const publisher = createPublisher(connection);
+    expect(await publisher.publishAll(many(subject, 3))).toEqual([1, 2, 3]);
+    expect(await publisher.publishAll(many(subject, 2))).toEqual([4, 5]);
+    publisher.close();
+  });
+
+  it.each<[string, object, number]>([
+    ['the broker', {}, 1_048_577],
+    ['the stream', { max_msg_size: 1_000 }, 1_001],
+  ])('names what is too large for %s for good, and has all else stored', async (_who, config, bytes) => {
+    const { subject, size } = await ownStream(connection, config);
+    const publisher = createPublisher(connection);
+    const messages = ['a', 'x'.repeat(bytes), 'c'].map((body) => ({ subject, body }));
+    const fault: unknown = await publisher.publishAll(messages).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(OversizedError);
+    expect((fault as OversizedError).sequences).toEqual([1, undefined, 2]);
+    expect((fault as Error).message).toBe('1 of 3 messages are larger than the broker carries');
+    expect(isTransient(fault)).toBe(false);
+    expect(await size()).toBe(2);
+    expect(await publisher.publishAll(messages.slice(0, 1))).toEqual([3]);
+    publisher.close();
+  });
+
+  it('waits shortly for a stream that has not answered, until it answers again', async () => {
+    let answers = false;
+    const slow = connection.subscribe('t.slow', {
+      callback: (_error, message) => void (answers && message.respond('{"stream":"S","seq":7}')),
+    });
+    const publisher = createPublisher(connection);
+    await expect(publisher.publishAll(many('t.slow', 1), 50)).rejects.toThrow('within 50 ms');
+    await expect(publisher.publishAll(many('t.slow', 1))).rejects.toThrow('within 1000 ms');
+    answers = true;
+    expect(await publisher.publishAll(many('t.slow', 1))).toEqual([7]);
+    answers = false;
+    await expect(publisher.publishAll(many('t.slow', 1))).rejects.toThrow('within 10000 ms');
+    slow.unsubscribe();
+    publisher.close();
+  }, 30_000);
+
   it('rejects on a closed connection instead of throwing', async () => {
     const other = await connectOpen();
     const publisher = createPublisher(other);
@@ -139,6 +198,13 @@ describe('createPublisher while its broker dies', () => {
     await mesh.stopNats('kill');
     await publishing;
     expect(fault).toBeInstanceOf(PublishError);
+    // Without a connection nothing is waited for, and nothing piles up in the client.
+    await eventually('it is known that the broker is away', () =>
+      publisher.publishAll(many('offers', 1), 60_000).then(
+        () => false,
+        (error: Error) => error.message.includes('is away'),
+      ),
+    );
 
     await mesh.startNats();
     const again = (): Promise<boolean> =>

@@ -184,6 +184,46 @@ describe('createRelay', () => {
     expect(batches.flat()).toEqual(numbers(4_096));
   });
 
+  it('holds 16 MiB in memory at most', async () => {
+    const hold = gate();
+    const began = gate();
+    const held = async (items: readonly number[]): Promise<void> => {
+      began.open();
+      await hold.opened;
+      batches.push([...items]);
+    };
+    const running = start({ publish: held, maxBatch: 1, lingerMs: 0, sizeOf: () => 1024 ** 2 });
+    running.push([0]);
+    await began.opened;
+    for (const item of numbers(100, 1)) running.push([item]);
+    hold.open();
+    await eventually('memory is passed on', () => batches.length === 17);
+    // There is room again.
+    running.push([200]);
+    await eventually('it is passed on', () => batches.length === 18);
+    expect(batches.flat()).toEqual([...numbers(17), 200]);
+  });
+
+  it('gives back what a sweep took and could not publish', async () => {
+    table.commit(numbers(3));
+    const given: number[] = [];
+    let fail = true;
+    const failingOnce = async (items: readonly number[]): Promise<void> => {
+      if (fail) {
+        fail = false;
+        throw new Error('the broker is away');
+      }
+      await publish(items);
+    };
+    const giveBack = async (items: readonly number[]): Promise<void> => {
+      given.push(...items);
+      table.commit(items);
+    };
+    start({ publish: failingOnce, giveBack, sweepMs: 50 });
+    await eventually('all is passed on', () => table.left().length === 0);
+    expect(given).toEqual(numbers(3));
+  });
+
   it('finishes what it has in hand when it stops, and begins nothing more', async () => {
     const hold = gate();
     const began = gate();

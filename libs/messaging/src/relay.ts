@@ -14,6 +14,10 @@ export interface RelayOptions<T> {
   publish: (items: readonly T[]) => Promise<void>;
   /** Takes up to `limit` items that are due from the outbox table, and moves their due time on. */
   takeDue: (limit: number) => Promise<T[]>;
+  /** Makes due again, soon, what a sweep took and could not publish. */
+  giveBack?: (items: readonly T[]) => Promise<void>;
+  /** Bytes of an item in memory, about; 0 when not given. */
+  sizeOf?: (item: T) => number;
   maxBatch: number;
   /** How long the first item waits for company, ms. */
   lingerMs: number;
@@ -22,8 +26,9 @@ export interface RelayOptions<T> {
   log: Logger;
 }
 
-/** Items that wait in memory at most; beyond that they are left to the sweep, so that memory stays bounded. */
+/** Items, and bytes of them, that wait in memory at most; what is beyond is left to the sweep, so that memory stays bounded. */
 const MAX_QUEUED = 4_096;
+const MAX_QUEUED_BYTES = 16 * 1024 ** 2;
 
 /**
  * Passes on what a transaction has committed: straight from memory while all is well, and from the outbox table after a
@@ -32,7 +37,9 @@ const MAX_QUEUED = 4_096;
 export function createRelay<T>(options: RelayOptions<T>): Relay<T> {
   const { name, log } = options;
   const stopping = new AbortController();
+  const bytesOf = (items: readonly T[]): number => items.reduce((sum, item) => sum + (options.sizeOf?.(item) ?? 0), 0);
   let queue: T[] = [];
+  let queuedBytes = 0;
   let wake: () => void = () => undefined;
 
   const publishQueued = async (): Promise<void> => {
@@ -42,15 +49,26 @@ export function createRelay<T>(options: RelayOptions<T>): Relay<T> {
       if (queue.length < options.maxBatch) await pause(options.lingerMs);
       const batch = queue.slice(0, options.maxBatch);
       queue = queue.slice(options.maxBatch);
+      queuedBytes -= bytesOf(batch);
       try {
         await options.publish(batch);
         failures = 0;
       } catch (error) {
         log.warn({ relay: name, items: batch.length, err: describeError(error) }, 'not passed on; the outbox keeps it');
         queue = [];
+        queuedBytes = 0;
         await pause(backoff(failures, 250, 5_000), stopping.signal);
         failures += 1;
       }
+    }
+  };
+
+  const publishDue = async (due: readonly T[]): Promise<void> => {
+    try {
+      await options.publish(due);
+    } catch (error) {
+      await options.giveBack?.(due);
+      throw error;
     }
   };
 
@@ -58,7 +76,7 @@ export function createRelay<T>(options: RelayOptions<T>): Relay<T> {
     for (let failures = 0; !stopping.signal.aborted;) {
       try {
         const due = await options.takeDue(options.maxBatch);
-        if (due.length > 0) await options.publish(due);
+        if (due.length > 0) await publishDue(due);
         failures = 0;
         if (due.length === options.maxBatch) continue;
       } catch (error) {
@@ -72,8 +90,10 @@ export function createRelay<T>(options: RelayOptions<T>): Relay<T> {
   const running = Promise.all([publishQueued(), sweep()]);
   return {
     push: (items) => {
-      if (queue.length + items.length > MAX_QUEUED) return;
+      const bytes = bytesOf(items);
+      if (queue.length + items.length > MAX_QUEUED || queuedBytes + bytes > MAX_QUEUED_BYTES) return;
       queue.push(...items);
+      queuedBytes += bytes;
       wake();
     },
     stop: async () => {

@@ -20,7 +20,7 @@ const ANSWER_TOO_LARGE = problem('too-large', {
 export function reply(
   request: Msg,
   outcome: Outcome<unknown>,
-  { maxBytes = DEFAULT_MAX_BYTES, retryAfterSeconds }: { maxBytes?: number; retryAfterSeconds?: number },
+  { maxBytes = DEFAULT_MAX_BYTES }: { maxBytes?: number } = {},
 ): Outcome<unknown> {
   if (outcome.ok) {
     const body = new TextEncoder().encode(JSON.stringify(outcome.value));
@@ -31,7 +31,8 @@ export function reply(
   const headers = createHeaders();
   headers.set('Nats-Service-Error', singleLine(outcome.problem.detail));
   headers.set('Nats-Service-Error-Code', String(outcome.problem.status));
-  if (retryAfterSeconds !== undefined) headers.set('Retry-After', String(retryAfterSeconds));
+  const { retryAfter } = outcome.problem;
+  if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));
   request.respond(JSON.stringify(outcome.problem satisfies Problem), { headers });
   return outcome;
 }

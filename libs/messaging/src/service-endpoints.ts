@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { nuid } from '@nats-io/transport-node';
 
 /** What a NATS service says of itself (NATS Services API, ADR-32). */
 export interface ServiceDescription {
@@ -44,7 +44,8 @@ export function serveEndpoints(
   handle: (subject: string, request: Msg) => Promise<{ error?: string }>,
 ): RunningService {
   const started = new Date().toISOString();
-  const identity = { name: service.name, id: nuid.next(), version: service.version, metadata: service.metadata };
+  // Not the client's own kind of id, whose beginning is that of this process's inboxes: a backend need not learn it.
+  const identity = { name: service.name, id: randomUUID(), version: service.version, metadata: service.metadata };
   const stats = new Map<string, EndpointStats>(
     subjects.map((subject) => [
       subject,

@@ -7,10 +7,18 @@
  */
 export function coalesce<I, O>(
   work: (items: I[]) => Promise<O[]>,
-  options: { maxItems: number; lingerMs: number },
+  options: {
+    maxItems: number;
+    lingerMs: number;
+    /** The weight of an item, and of a batch at most unless a single call is heavier; without them only items count. */
+    weigh?: (item: I) => number;
+    maxWeight?: number;
+  },
 ): (items: I[]) => Promise<O[]> {
+  const { maxItems, lingerMs, weigh = () => 0, maxWeight = Infinity } = options;
   interface Call {
     items: I[];
+    weight: number;
     resolve: (outcomes: O[]) => void;
     reject: (error: unknown) => void;
   }
@@ -20,9 +28,13 @@ export function coalesce<I, O>(
   const take = (): Call[] => {
     const taken: Call[] = [];
     let size = 0;
-    while (waiting[0] && (taken.length === 0 || size + waiting[0].items.length <= options.maxItems)) {
-      size += waiting[0].items.length;
-      taken.push(waiting[0]);
+    let weight = 0;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const fits = size + next.items.length <= maxItems && weight + next.weight <= maxWeight;
+      if (taken.length > 0 && !fits) break;
+      size += next.items.length;
+      weight += next.weight;
+      taken.push(next);
       waiting.shift();
     }
     return taken;
@@ -50,10 +62,11 @@ export function coalesce<I, O>(
 
   return (items) =>
     new Promise((resolve, reject) => {
-      waiting.push({ items, resolve, reject });
+      const weight = items.reduce((sum, item) => sum + weigh(item), 0);
+      waiting.push({ items, weight, resolve, reject });
       if (!running) {
         running = true;
-        setTimeout(() => void run(), options.lingerMs);
+        setTimeout(() => void run(), lingerMs);
       }
     });
 }

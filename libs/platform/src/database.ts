@@ -1,4 +1,5 @@
 import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
+import { databaseTls } from './tls.ts';
 
 export type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -9,6 +10,8 @@ const MIGRATION_LOCK = 7_205_759;
  * Opens a unit's (or the gateway's) database and brings its schema up to date.
  * Two processes that start together migrate one after the other.
  *
+ * @param options.url may say how its server is verified, see {@link databaseTls}
+ * @param options.caFile authorities that sign the server's certificate, if the URL names none
  * @throws the driver's error when the server is away or refuses; the caller decides whether to wait.
  */
 export async function openDatabase(options: {
@@ -16,10 +19,13 @@ export async function openDatabase(options: {
   migrations: (new () => MigrationInterface)[];
   applicationName: string;
   poolSize: number;
+  caFile?: string | undefined;
 }): Promise<DataSource> {
+  const { url, ssl } = databaseTls(options.url, options.caFile);
   const source = new DataSource({
     type: 'postgres',
-    url: options.url,
+    url,
+    ssl,
     migrations: options.migrations,
     applicationName: options.applicationName,
     // One connection holds the lock of a migration while another migrates.

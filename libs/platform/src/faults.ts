@@ -3,6 +3,9 @@ import { isError } from './is-error.ts';
 
 /** SQLSTATE classes and codes after which the same statement may succeed: connection, resources, shutdown, serialisation. */
 const TRANSIENT_SQLSTATE = /^(08|53|57P|40001|40P01|55P03)/;
+/** A server that cannot be verified: its certificate, or the authority that is trusted, has to be replaced. */
+const UNVERIFIED =
+  /^(ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH$|INVALID_(CA|PURPOSE)$)/;
 const TRANSIENT_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 const TRANSIENT_TEXT =
   /connection terminated|connection ended|timeout|not connected|connection_closed|closed connection|disconnect|no responders|draining|not queryable|Connection is not established|server login|the database system is/i;
@@ -19,11 +22,13 @@ export function isTransient(error: unknown): boolean {
   const cause = error as Error & { code?: unknown; driverError?: unknown; errors?: unknown };
   // An AggregateError: a host has several addresses, and none took the connection.
   if (Array.isArray(cause.errors)) return cause.errors.some(isTransient);
-  if (typeof cause.code === 'string' && (TRANSIENT_SQLSTATE.test(cause.code) || TRANSIENT_SYSTEM.has(cause.code))) {
-    return true;
-  }
+  if (typeof cause.code === 'string' && inSurroundings(cause.code)) return true;
   if (cause.driverError !== undefined && cause.driverError !== error && isTransient(cause.driverError)) return true;
   return TRANSIENT_TYPE.test(error.name) || TRANSIENT_TEXT.test(error.message);
+}
+
+function inSurroundings(code: string): boolean {
+  return TRANSIENT_SQLSTATE.test(code) || TRANSIENT_SYSTEM.has(code) || UNVERIFIED.test(code);
 }
 
 /** Milliseconds to wait before attempt `attempt` (0-based): doubling from `base` up to `limit`, with ±25 % jitter. */

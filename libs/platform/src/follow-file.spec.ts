@@ -86,6 +86,21 @@ describe('followFile', () => {
     await until('the new key', () => current() === 'second');
   }, 30_000);
 
+  it('looks at once when it is asked to, and tells of each change once', async () => {
+    followed = await followFile(path, parse, log);
+    const told: string[] = [];
+    followed.onChange(() => told.push(current()));
+    // Stopped, so that only asking shows anything.
+    followed.stop();
+    expect(await followed.look()).toEqual({ key: 'first' });
+    await put('{"key":"second"}');
+    const looks = await Promise.all([followed.look(), followed.look()]);
+    expect(looks).toEqual([{ key: 'second' }, { key: 'second' }]);
+    await put('{"key":"broken');
+    expect(await followed.look()).toEqual({ key: 'second' });
+    expect(told).toEqual(['second']);
+  });
+
   it('refuses to start on a file that is missing or broken', async () => {
     await expect(followFile(join(directory, 'none'), parse, log)).rejects.toThrow(/ENOENT/);
     await writeFile(path, 'broken');

@@ -12,6 +12,7 @@ export {
   type QueryRunner,
   type SqlValue,
 } from './database.ts';
+export { signedDigestOf, tallyOf } from './tally.ts';
 export { HealthModule, type Readiness, type ReadinessProbe } from './health.ts';
 export {
   batchSize,
@@ -29,3 +30,14 @@ export { loadMesh } from './load-mesh.ts';
 export { runProcess } from './run-process.ts';
 export { followFile, type FollowedFile } from './follow-file.ts';
 export { probeDatabase } from './probe-database.ts';
+export {
+  databaseTls,
+  followHttps,
+  type HttpsFiles,
+  httpsOptions,
+  InsecureDatabaseError,
+  type NatsTls,
+  readTls,
+  TLS_VARIABLES,
+  type TlsSettings,
+} from './tls.ts';

@@ -18,8 +18,8 @@ export interface MeshHome {
   readonly privateDirectories: readonly string[];
   /** NATS user credentials in the `.creds` form. */
   credsFile(owner: Owner, user: AccountUser): string;
-  /** Private Ed25519 signing key (JWK) of a unit, or of the policy authority that signs negative lists. */
-  signingKeyFile(owner: UnitId | 'policy'): string;
+  /** Private Ed25519 signing key (JWK) of a unit, of the gateway that signs its ledger, or of the policy authority that signs lists. */
+  signingKeyFile(owner: Owner | 'policy'): string;
   /** Public keys of all signers, past ones included. */
   readonly trustFile: string;
   /** A database URL with its password. */

@@ -44,6 +44,13 @@ describe('a detached signature', () => {
     expect(verifyDetached(bytes, text, RING, expected)).toMatchObject({ ok: false, code });
   });
 
+  it('of a revoked key holds for what was signed before, and for nothing else', () => {
+    const ring = new Map([[LN_PUBLIC.kid, { ...LN_PUBLIC, revokedAt: ISSUED_AT }]]);
+    const verify = (at: number) => verifyDetached(list, signature, ring, { ...signer, at });
+    expect(verify(ISSUED_AT - 1)).toMatchObject({ ok: true });
+    expect(verify(ISSUED_AT)).toMatchObject({ ok: false, code: 'key-revoked' });
+  });
+
   it('over bytes that someone chose never passes for a token, nor a token for it', () => {
     const chosen = Buffer.from(forge({}).split('.').slice(0, 2).join('.'));
     const [, made] = signDetached(chosen, LN).split('..');

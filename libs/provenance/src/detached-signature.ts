@@ -1,12 +1,15 @@
 import { decodeText, encodeText } from './base64url.ts';
 import { isJsonObject, parseJson } from './json.ts';
-import type { KeyRing, SigningKey } from './keys.ts';
+import { refuseKey, type KeyRing, type SigningKey } from './keys.ts';
 import { refused, type Refused, type SignatureRefusal } from './refusals.ts';
 import { suiteForSigning, suiteForVerifying } from './signature-suite.ts';
 import { hasExactly } from './token-format.ts';
 
-/** The `typ` of a detached signature; with it no signature over chosen bytes passes for a result's token. */
-const DETACHED_TYPE = 'clearance-detached';
+/** What bytes are signed as: a file, such as a negative list, or a head of the ledger. */
+export type DetachedPurpose = 'file' | 'head';
+
+/** The `typ` by purpose; with it no signature over chosen bytes passes for a result's token, nor for another purpose. */
+const DETACHED_TYPES: Record<DetachedPurpose, string> = { file: 'clearance-detached', head: 'clearance-ledger-head' };
 
 /** Whose signature is expected, and when it was made. */
 export interface ExpectedSigner {
@@ -23,9 +26,9 @@ export type DetachedVerification = { ok: true; keyId: string } | Refused<Signatu
  * Signs bytes that are kept elsewhere, such as the file of a negative list: a JWS in compact form with detached,
  * unencoded payload (RFC 7515 appendix F, RFC 7797), `<header>..<signature>`, which any JOSE library verifies.
  */
-export function signDetached(bytes: Uint8Array, key: SigningKey): string {
+export function signDetached(bytes: Uint8Array, key: SigningKey, purpose: DetachedPurpose = 'file'): string {
   const suite = suiteForSigning(key.suite);
-  const members = { alg: suite.alg, typ: DETACHED_TYPE, kid: key.kid, b64: false, crit: ['b64'] };
+  const members = { alg: suite.alg, typ: DETACHED_TYPES[purpose], kid: key.kid, b64: false, crit: ['b64'] };
   const header = encodeText(JSON.stringify(members));
   const [signature] = suite.sign([signingInput(header, bytes)], key.privateKey);
   return `${header}..${Buffer.from(signature as Uint8Array).toString('base64url')}`;
@@ -37,6 +40,7 @@ export function verifyDetached(
   signature: string,
   ring: KeyRing,
   expected: ExpectedSigner,
+  purpose: DetachedPurpose = 'file',
 ): DetachedVerification {
   const [, header, value] = /^([\w-]{1,1024})\.\.([\w-]{1,1024})$/.exec(signature) ?? [];
   if (header === undefined || value === undefined) return refused('malformed', 'Not a detached signature.');
@@ -47,14 +51,14 @@ export function verifyDetached(
   }
   const { alg, typ, kid, b64, crit } = members;
   const suite = suiteForVerifying(alg);
-  if (suite === undefined || typ !== DETACHED_TYPE || b64 !== false || JSON.stringify(crit) !== '["b64"]') {
+  if (suite === undefined || typ !== DETACHED_TYPES[purpose] || b64 !== false || JSON.stringify(crit) !== '["b64"]') {
     return refused('malformed', 'The header is not that of a detached signature.');
   }
   const key = typeof kid === 'string' ? ring.get(kid) : undefined;
   if (key === undefined) return refused('unknown-key', 'The key is not in the ring.');
-  if (key.owner !== expected.owner) return refused('wrong-owner', `The key ${key.kid} is not of ${expected.owner}.`);
-  if (!(expected.at >= key.notBefore && expected.at < (key.notAfter ?? Infinity))) {
-    return refused('key-not-valid', `The key ${key.kid} was not valid when this was signed.`);
+  const refusal = refuseKey(key, expected.owner, expected.at);
+  if (refusal !== undefined) {
+    return refused(refusal, `The key ${key.kid} is not one of ${expected.owner} that is accepted for that time.`);
   }
   const raw = key.suite === suite.keys ? suite.readSignature(value) : undefined;
   const check = raw && { input: signingInput(header, bytes), signature: raw, publicKey: key.publicKey };

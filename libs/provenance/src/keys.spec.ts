@@ -1,5 +1,14 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { exportTrust, generateKeyId, keyRing, signingKey } from './keys.ts';
+import {
+  exportTrust,
+  generateKeyId,
+  isRevoked,
+  keyRing,
+  refuseKey,
+  signingKey,
+  stillStands,
+  type VerificationKey,
+} from './keys.ts';
 import { JL_PUBLIC, LN_PUBLIC } from './token.fixture.ts';
 
 /** The key of RFC 8037 appendix A. */
@@ -14,12 +23,16 @@ const [entry] = exportTrust([LN_PUBLIC]).keys as [object];
 
 describe('keyRing', () => {
   it('reads what exportTrust writes', () => {
-    const document = exportTrust([LN_PUBLIC, { ...JL_PUBLIC, notAfter: undefined }]);
+    const document = exportTrust([
+      { ...LN_PUBLIC, revokedAt: 7 },
+      { ...JL_PUBLIC, notAfter: undefined },
+    ]);
     const ring = keyRing(JSON.parse(JSON.stringify(document)));
     expect([...ring.keys()]).toEqual(['ln-1', 'jl-1']);
     expect(ring.get('ln-1')?.publicKey.equals(LN_PUBLIC.publicKey)).toBe(true);
-    expect(ring.get('ln-1')).toMatchObject({ owner: 'ln.customs', notAfter: LN_PUBLIC.notAfter });
+    expect(ring.get('ln-1')).toMatchObject({ owner: 'ln.customs', notAfter: LN_PUBLIC.notAfter, revokedAt: 7 });
     expect(ring.get('jl-1')).not.toHaveProperty('notAfter');
+    expect(ring.get('jl-1')).not.toHaveProperty('revokedAt');
     expect(exportTrust(ring.values())).toEqual(document);
   });
 
@@ -40,8 +53,52 @@ describe('keyRing', () => {
     ['a private key', { keys: [{ ...entry, d: RFC_8037.d }] }, /is private/],
     ['a time that is a text', { keys: [{ ...entry, notBefore: '2026-11-01' }] }, /notBefore in milliseconds/],
     ['an end before the beginning', { keys: [{ ...entry, notBefore: 2, notAfter: 2 }] }, /after its notBefore/],
+    ['a revocation without a time', { keys: [{ ...entry, revokedAt: true }] }, /revokedAt .* milliseconds/],
   ])('refuses a document with %s', (_what, document, message) => {
     expect(() => keyRing(document)).toThrow(message);
+  });
+});
+
+describe('refuseKey', () => {
+  const [BEGIN, REVOKED, END] = [1_000, 2_000, 3_000];
+  const plain = { ...LN_PUBLIC, notBefore: BEGIN, notAfter: undefined } as unknown as VerificationKey;
+  const ended = { ...plain, notAfter: END };
+  const revoked = { ...plain, revokedAt: REVOKED };
+  const both = { ...ended, revokedAt: REVOKED };
+  const endedFirst = { ...plain, notAfter: REVOKED, revokedAt: END };
+  const fromTheStart = { ...plain, revokedAt: BEGIN - 1 };
+
+  it.each<[string, VerificationKey, number, ReturnType<typeof refuseKey>]>([
+    ['before it begins', plain, BEGIN - 1, 'key-not-valid'],
+    ['as it begins', plain, BEGIN, undefined],
+    ['long after, without an end', plain, 9e12, undefined],
+    ['at no time at all', plain, NaN, 'key-not-valid'],
+    ['just before it ends', ended, END - 1, undefined],
+    ['as it ends', ended, END, 'key-not-valid'],
+    ['before it begins, revoked or not', revoked, BEGIN - 1, 'key-not-valid'],
+    ['before the revocation', revoked, REVOKED - 1, undefined],
+    ['at the revocation', revoked, REVOKED, 'key-revoked'],
+    ['after the revocation', revoked, 9e12, 'key-revoked'],
+    ['between revocation and end', both, REVOKED, 'key-revoked'],
+    ['after revocation and end', both, END, 'key-revoked'],
+    ['ended, and revoked only later', endedFirst, REVOKED, 'key-not-valid'],
+    ['ended, and revoked meanwhile', endedFirst, END, 'key-revoked'],
+    ['revoked from the start', fromTheStart, BEGIN, 'key-revoked'],
+  ])('%s', (_when, key, at, expected) => {
+    expect(refuseKey(key, 'ln.customs', at)).toBe(expected);
+    const ring = new Map([[key.kid, key]]);
+    expect(stillStands(ring, { keyId: key.kid, owner: 'ln.customs', at })).toBe(expected === undefined);
+    expect(isRevoked(ring, key.kid)).toBe(key.revokedAt !== undefined);
+  });
+
+  it('names the wrong owner first, whatever the time', () => {
+    expect(refuseKey(revoked, 'jl.customs', REVOKED)).toBe('wrong-owner');
+    expect(stillStands(new Map([['ln-1', plain]]), { keyId: 'ln-1', owner: 'jl.customs', at: BEGIN })).toBe(false);
+  });
+
+  it('lets nothing stand that a key signed which the ring does not know', () => {
+    expect(stillStands(new Map(), { keyId: 'ln-1', owner: 'ln.customs', at: BEGIN })).toBe(false);
+    expect(isRevoked(new Map(), 'ln-1')).toBe(false);
   });
 });
 

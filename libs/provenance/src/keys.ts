@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { decodeBytes } from './base64url.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import type { KeyRefusal } from './refusals.ts';
 import type { SuiteName } from './signature-suite.ts';
 
 /** A private key and the id that tokens name it by. */
@@ -21,11 +22,14 @@ export interface VerificationKey {
   notBefore: number;
   /** First instant, in milliseconds since the epoch, that it may sign no more; what it signed before stays valid. */
   notAfter?: number;
+  /** The instant, in milliseconds since the epoch, from which somebody else may have signed with it. */
+  revokedAt?: number;
 }
 
 /**
- * The keys that signatures are checked by. A key that is rotated out stays in it with `notAfter`; a key that was stolen
- * is taken out, since its holder can date what it signs as it likes.
+ * The keys that signatures are checked by. A key that is rotated out stays in it with `notAfter`, a key that was stolen
+ * with `revokedAt`: what it signed before stays valid. Its holder can date what it signs as it likes, so whoever takes a
+ * signature of a revoked key for the first time must know by other means that it is old.
  */
 export type KeyRing = ReadonlyMap<string, VerificationKey>;
 
@@ -38,6 +42,7 @@ export interface TrustedKey {
   x: string;
   notBefore: number;
   notAfter?: number;
+  revokedAt?: number;
 }
 
 /** The public keys of a mesh, in the form of a JWK Set (RFC 7517 section 5). */
@@ -66,24 +71,62 @@ export function keyRing(document: unknown): KeyRing {
 
 function verificationKey(entry: JsonValue, where: string): VerificationKey {
   const jwk = ed25519Jwk(entry, where);
-  const { kid, owner, x, notBefore, notAfter } = jwk;
+  const { kid, owner, x, notBefore, notAfter, revokedAt } = jwk;
   if (Object.hasOwn(jwk, 'd')) throw new TypeError(`${where} is private.`);
   if (!isName(owner)) throw new TypeError(`${where} has no owner.`);
   if (!isInstant(notBefore)) throw new TypeError(`${where} has no notBefore in milliseconds.`);
   if (notAfter !== undefined && !(isInstant(notAfter) && notAfter > notBefore)) {
     throw new TypeError(`${where} has a notAfter that is not milliseconds after its notBefore.`);
   }
+  if (revokedAt !== undefined && !isInstant(revokedAt)) {
+    throw new TypeError(`${where} has a revokedAt that is not in milliseconds.`);
+  }
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: x as string }, format: 'jwk' });
-  const key: VerificationKey = { kid: kid as string, owner, suite: 'EdDSA', publicKey, notBefore };
-  return notAfter === undefined ? key : { ...key, notAfter };
+  return { kid: kid as string, owner, suite: 'EdDSA', publicKey, notBefore, ...ends({ notAfter, revokedAt }) };
+}
+
+/** The ends of a key's validity that there are; an absent one is no member. */
+function ends({ notAfter, revokedAt }: { notAfter?: number | undefined; revokedAt?: number | undefined }): {
+  notAfter?: number;
+  revokedAt?: number;
+} {
+  return { ...(notAfter === undefined ? {} : { notAfter }), ...(revokedAt === undefined ? {} : { revokedAt }) };
+}
+
+/**
+ * Why a key may not have signed what its owner is said to have signed at `at`; undefined when it may.
+ *
+ * @param owner who is said to have signed
+ * @param at milliseconds since the epoch; NaN is no time at which a key is valid
+ */
+export function refuseKey(key: VerificationKey, owner: string, at: number): KeyRefusal | undefined {
+  if (key.owner !== owner) return 'wrong-owner';
+  if (!(at >= key.notBefore)) return 'key-not-valid';
+  if (at >= (key.revokedAt ?? Infinity)) return 'key-revoked';
+  return at >= (key.notAfter ?? Infinity) ? 'key-not-valid' : undefined;
+}
+
+/**
+ * Whether a signature that was verified once still stands: the ring of today knows its key, and has not taken back what
+ * it signed at that time.
+ *
+ * @param signed.at milliseconds since the epoch
+ */
+export function stillStands(ring: KeyRing, signed: { keyId: string; owner: string; at: number }): boolean {
+  const key = ring.get(signed.keyId);
+  return key !== undefined && refuseKey(key, signed.owner, signed.at) === undefined;
+}
+
+/** Whether a key has been revoked, from whatever time on; false for one that nobody knows. */
+export function isRevoked(ring: KeyRing, kid: string): boolean {
+  return ring.get(kid)?.revokedAt !== undefined;
 }
 
 /** The trust document of these keys, as {@link keyRing} reads it. */
 export function exportTrust(keys: Iterable<VerificationKey>): TrustDocument {
-  const entries = Array.from(keys, ({ kid, owner, publicKey, notBefore, notAfter }): TrustedKey => {
+  const entries = Array.from(keys, ({ kid, owner, publicKey, notBefore, notAfter, revokedAt }): TrustedKey => {
     const x = publicKey.export({ format: 'jwk' }).x as string;
-    const entry: TrustedKey = { kid, owner, kty: 'OKP', crv: 'Ed25519', x, notBefore };
-    return notAfter === undefined ? entry : { ...entry, notAfter };
+    return { kid, owner, kty: 'OKP', crv: 'Ed25519', x, notBefore, ...ends({ notAfter, revokedAt }) };
   });
   return { keys: entries };
 }

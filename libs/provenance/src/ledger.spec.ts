@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { CHAIN_START, chainHash, verifyChain, type ChainedRow, type LedgerRow } from './ledger.ts';
+import { canonicalJson } from './content-digest.ts';
+import { CHAIN_START, chainHash, chainOf, rowHash, verifyChain, type ChainedRow, type LedgerRow } from './ledger.ts';
 import { anyContent } from './token.fixture.ts';
 
 function chain(rows: readonly LedgerRow[], previous = CHAIN_START): ChainedRow[] {
-  return rows.map((row) => ({ row, hash: (previous = chainHash(previous, row)) }));
+  return rows.map((row) => ({ row, hash: (previous = chainHash(previous, rowHash(canonicalJson(row)))) }));
 }
 
 const rows: LedgerRow[] = ['jl.customs', 'hl.border', 'nm.inspection', 'ln.border'].map((consumer, index) => ({
@@ -16,9 +17,17 @@ const ledger = chain(rows);
 
 describe('the chain of the ledger', () => {
   it('is SHA-256 over a text that anyone can write', () => {
-    const text = `{"previous":"${CHAIN_START}","row":{"consumer":"jl.customs","entry":"NL-001"}}`;
-    const expected = createHash('sha256').update(text).digest('hex');
-    expect(chainHash(CHAIN_START, { entry: 'NL-001', consumer: 'jl.customs' })).toBe(expected);
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const row = sha256('{"consumer":"jl.customs","entry":"NL-001"}');
+    const [chained] = chain([{ entry: 'NL-001', consumer: 'jl.customs' }]);
+    expect(chained?.hash).toBe(sha256(`{"previous":"${CHAIN_START}","row":"${row}"}`));
+  });
+
+  it('is proved by the hashes of rows alone, without what they hold', () => {
+    const hashes = rows.map((row) => rowHash(canonicalJson(row)));
+    expect(chainOf(CHAIN_START, hashes)).toBe(ledger[3]?.hash);
+    expect(chainOf(ledger[1]?.hash as string, hashes.slice(2))).toBe(ledger[3]?.hash);
+    expect(chainOf(CHAIN_START, hashes.toReversed())).not.toBe(ledger[3]?.hash);
   });
 
   it('holds as it was written, whole or piece by piece', () => {

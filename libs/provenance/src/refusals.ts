@@ -1,7 +1,11 @@
 import type { LocalizedText } from '@clearance/contracts';
+import type { ResultClaims } from './token-format.ts';
+
+/** Why a key that is known is not accepted. */
+export type KeyRefusal = 'wrong-owner' | 'key-not-valid' | 'key-revoked';
 
 /** Why a signature is not accepted. */
-export type SignatureRefusal = 'malformed' | 'unknown-key' | 'wrong-owner' | 'key-not-valid' | 'signature-invalid';
+export type SignatureRefusal = 'malformed' | 'unknown-key' | KeyRefusal | 'signature-invalid';
 
 /** Why a token is not accepted. */
 export type TokenRefusal = SignatureRefusal | 'disclosure-invalid';
@@ -11,6 +15,8 @@ export interface Refused<Code extends TokenRefusal> {
   ok: false;
   code: Code;
   detail: string;
+  /** What a token refused for its revoked key says of itself; nobody has verified it. */
+  claims?: ResultClaims;
 }
 
 /** A refusal as data. */
@@ -28,6 +34,10 @@ const MESSAGES: Record<TokenRefusal, LocalizedText> = {
   'key-not-valid': {
     zh: '签发时该密钥尚未生效或已停用。',
     en: 'The signing key was not valid at the time of issue.',
+  },
+  'key-revoked': {
+    zh: '签名密钥已被吊销，该签名不予接受。',
+    en: 'The signing key has been revoked, and this signature is not accepted.',
   },
   'signature-invalid': { zh: '签名验证未通过。', en: 'The signature does not verify.' },
   'disclosure-invalid': {

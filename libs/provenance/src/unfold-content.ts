@@ -12,7 +12,8 @@ export interface DisclosedNode {
 }
 
 /** What digests and disclosures say together, or the rule of RFC 9901 section 7.1 that they break. */
-export type Unfolded = { ok: true; value: JsonObject; root: DisclosedNode } | { ok: false; detail: string };
+export type Unfolded =
+  { ok: true; value: JsonObject; root: DisclosedNode; hidden: number } | { ok: false; detail: string };
 
 /**
  * `refused`: every member and element must be selectively disclosable, since nobody could take one out that stands in
@@ -58,7 +59,8 @@ export function unfoldContent(content: JsonObject, disclosures: readonly string[
     unfolding.broken = 'A disclosure has no digest that refers to it.';
   }
   if (value === undefined || unfolding.broken !== undefined) return { ok: false, detail: unfolding.broken ?? '' };
-  return { ok: true, value: value.value as JsonObject, root: value.node };
+  const hidden = unfolding.met.size - unfolding.used;
+  return { ok: true, value: value.value as JsonObject, root: value.node, hidden };
 }
 
 function readDisclosure(encoded: string, position: number, unfolding: Unfolding): void {

@@ -202,6 +202,17 @@ describe('the validity of a key', () => {
     expect(verification.ok ? 'accepted' : verification.code).toBe(expected);
   });
 
+  it('that was revoked ends there, by that name, and what it signed before stays', () => {
+    const revokedAt = ISSUED_AT + 1_000;
+    const ring = new Map([...RING, [LN.kid, { ...(RING.get(LN.kid) as VerificationKey), revokedAt }]]);
+    const code = (instant: number) => {
+      const verification = verifyToken(at(instant), ring);
+      return verification.ok ? 'accepted' : verification.code;
+    };
+    expect([revokedAt - 1, revokedAt, ISSUED_AT + DAY].map(code)).toEqual(['accepted', 'key-revoked', 'key-revoked']);
+    expect(verifyToken(issue(CONTENT, { ...CLAIMS, issuer: 'jl.customs' }, JL), ring).ok).toBe(true);
+  });
+
   it('that has no end goes on', () => {
     const { notAfter, ...open } = RING.get(LN.kid) as VerificationKey;
     expect(notAfter).toBeDefined();

@@ -1,7 +1,7 @@
 import { decodeText } from './base64url.ts';
 import { isJsonObject, parseJson, type JsonObject } from './json.ts';
-import type { KeyRing, VerificationKey } from './keys.ts';
-import { refused, type Refused, type TokenRefusal } from './refusals.ts';
+import { refuseKey, type KeyRing, type VerificationKey } from './keys.ts';
+import { refused, type KeyRefusal, type Refused, type TokenRefusal } from './refusals.ts';
 import { suiteForVerifying, type SignatureCheck, type SignatureSuite } from './signature-suite.ts';
 import { hasExactly, readPayload, TOKEN_LIMITS, TOKEN_TYPE, type ResultClaims } from './token-format.ts';
 import { unfoldContent, type DisclosedNode } from './unfold-content.ts';
@@ -22,6 +22,8 @@ export interface DisclosureIndex {
   jwt: string;
   disclosures: string[];
   root: DisclosedNode;
+  /** Digests whose disclosures are not in the token. */
+  hidden: number;
 }
 
 /** A token's verification: the checked token, or why it is not accepted. */
@@ -76,8 +78,13 @@ function checkSignatures(tokens: readonly ParsedToken[]): Set<ParsedToken> {
 function unfoldToken({ token, jwt, disclosures, key, claims, content }: ParsedToken): Verification {
   const unfolded = unfoldContent(content, disclosures, 'refused');
   if (!unfolded.ok) return refused('disclosure-invalid', unfolded.detail);
-  const index = { jwt, disclosures, root: unfolded.root };
+  const index = { jwt, disclosures, root: unfolded.root, hidden: unfolded.hidden };
   return { ok: true, result: { claims, content: unfolded.value, keyId: key.kid, token, index } };
+}
+
+/** Whether a token discloses everything that its issuer signed: nothing has been taken out of it. */
+export function isWhole(verified: VerifiedToken): boolean {
+  return verified.index.hidden === 0;
 }
 
 /** Checks in the order of their cost; what needs no arithmetic first. */
@@ -98,9 +105,10 @@ function parse(token: string, ring: KeyRing): ParsedToken | Refused<TokenRefusal
   const read = readPayload(parsePart(payload));
   if (read === undefined) return refused('malformed', "The payload is not that of a result's token.");
   const { claims, content, issuedAt } = read;
-  if (key.owner !== claims.issuer) return refused('wrong-owner', `The key ${key.kid} is not the issuer's.`);
-  if (issuedAt < key.notBefore || issuedAt >= (key.notAfter ?? Infinity)) {
-    return refused('key-not-valid', `The key ${key.kid} was not valid at ${claims.issuedAt}.`);
+  const refusal = refuseKey(key, claims.issuer, issuedAt);
+  if (refusal !== undefined) {
+    const why = refused(refusal, keyDetail(refusal, key.kid, claims.issuedAt));
+    return refusal === 'key-revoked' ? { ...why, claims } : why;
   }
 
   const bytes = suite.readSignature(signature);
@@ -110,6 +118,19 @@ function parse(token: string, ring: KeyRing): ParsedToken | Refused<TokenRefusal
   const input = Buffer.from(jwt.slice(0, -signature.length - 1), 'latin1');
   const check = { input, signature: bytes, publicKey: key.publicKey };
   return { ok: true, token, jwt, disclosures, key, suite, check, claims, content };
+}
+
+function keyDetail(refusal: KeyRefusal, kid: string, issuedAt: string): string {
+  switch (refusal) {
+    case 'wrong-owner':
+      return `The key ${kid} is not the issuer's.`;
+    case 'key-not-valid':
+      return `The key ${kid} was not valid at ${issuedAt}.`;
+    case 'key-revoked':
+      return `The key ${kid} is not trusted with what it signed at ${issuedAt}.`;
+    default:
+      return refusal satisfies never;
+  }
 }
 
 interface SplitToken {

@@ -14,6 +14,15 @@ export function inboxPrefix(user: AccountUser): string {
 /** Request subjects that a unit service answers for its agency's backend (INTERFACE, section 2). */
 const requests = ['results.*', 'recognitions.*', 'access.*'];
 
+/** What the gateway asks a unit service when it reconciles: its backend cannot. */
+const reconciliation = 'reconciliation.*';
+
+/**
+ * The inbox for answers to the gateway's questions. A unit service may write into this one and no other of the
+ * gateway's, so that it cannot answer in a stream's place.
+ */
+const answers = `${inboxPrefix('gateway')}.answers.>`;
+
 /** Discovery by the NATS Services API: `nats micro ls` and the like. */
 const discovery = ['PING', 'INFO', 'STATS'].flatMap((verb) => [`$SRV.${verb}`, `$SRV.${verb}.>`]);
 
@@ -29,7 +38,9 @@ const lay = (stream: string): string[] => [
 
 /**
  * Consume one stream: consumers of one's own, pulls, acknowledgements and flow control. Servers since 2.14 may put
- * domain and account into the reply subject (`$JS.ACK.<domain>.<account>.<stream>…`, ADR-15), so both forms are named.
+ * domain and account into the reply subject (`$JS.ACK.<domain>.<account>.<stream>…`, ADR-15), so both forms are named,
+ * each with its number of parts: `$JS.ACK.*.*.EVENTS.>` would also be `$JS.ACK.COPIES.<consumer>.EVENTS.…`, and the
+ * server, which does not look at that part, would take it as an acknowledgement in another user's place.
  */
 const consume = (stream: string): string[] => [
   `$JS.API.CONSUMER.CREATE.${stream}`,
@@ -40,10 +51,10 @@ const consume = (stream: string): string[] => [
   `$JS.API.CONSUMER.LIST.${stream}`,
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
   `$JS.API.CONSUMER.DELETE.${stream}.*`,
-  `$JS.ACK.${stream}.>`,
-  `$JS.ACK.*.*.${stream}.>`,
-  `$JS.FC.${stream}.>`,
-  `$JS.FC.*.*.${stream}.>`,
+  `$JS.ACK.${stream}.*.*.*.*.*.*`, // consumer, deliveries, two sequences, time, pending
+  `$JS.ACK.*.*.${stream}.*.*.*.*.*.>`,
+  `$JS.FC.${stream}.*.*`,
+  `$JS.FC.*.*.${stream}.*.*`,
 ];
 
 /** The users of a unit's account. The order of the lines is the order of DESIGN, section 2. */
@@ -58,19 +69,24 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       'receipts',
       'events.>',
       '_INBOX_backend.>', // replies to the backend
+      answers,
       '$JS.API.INFO',
       '$JS.API.STREAM.NAMES',
-      ...['OFFERS', 'COPIES', 'RECEIPTS', 'SETTLEMENTS', 'EVENTS'].flatMap(lay),
+      ...['OFFERS', 'COPIES', 'RECEIPTS', 'SETTLEMENTS', 'HEADS', 'EVENTS'].flatMap(lay),
       ...consume('COPIES'),
       ...consume('SETTLEMENTS'),
+      ...consume('HEADS'),
     ],
-    subscribe: [...requests, '$SRV.>', '_INBOX_sync.>'],
+    subscribe: [...requests, reconciliation, '$SRV.>', '_INBOX_sync.>'],
   },
   gateway: {
     publish: [
-      'copies.>',
+      'copies.*.*',
       'settlements',
+      reconciliation,
+      'heads',
       ...look('OFFERS'),
+      ...look('COPIES'),
       ...look('RECEIPTS'),
       ...consume('OFFERS'),
       ...consume('RECEIPTS'),

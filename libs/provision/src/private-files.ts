@@ -35,6 +35,11 @@ export async function writePrivate(path: string, text: string): Promise<boolean>
   return true;
 }
 
+/** An object as the text of a file: indented JSON. */
+export function jsonLines(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /**
  * Makes the state directory and the private ones in it. The root itself lets others pass (0711) only under root, since
  * PostgreSQL then runs as another user and has to reach its data; all that is secret lies in 0700 directories.

@@ -7,7 +7,8 @@ export type ProvisionFaultCode =
   | 'nats-server-unavailable'
   | 'port-taken'
   | 'postgres-unavailable'
-  | 'server-failed';
+  | 'server-failed'
+  | 'unknown-key';
 
 /**
  * Something in the surroundings that a person has to put right (a taken port, a missing program). `text` says what and

@@ -129,8 +129,8 @@ describe('provisionMesh', () => {
   it('makes signing keys that the trust document verifies, from the day of provisioning on', async () => {
     await provisionMesh(meshOf(['ln.customs']), home, NOW);
     const ring = keyRing(JSON.parse(await readFile(home.trustFile, 'utf8')));
-    expect(ring.size).toBe(2);
-    for (const owner of ['ln.customs', 'policy'] as const) {
+    expect(ring.size).toBe(3);
+    for (const owner of ['ln.customs', 'policy', 'gateway'] as const) {
       const key = signingKey(JSON.parse(await readFile(home.signingKeyFile(owner), 'utf8')));
       expect(key.kid).toMatch(new RegExp(`^${owner}/20261121-[0-9a-f]{4}$`));
       expect(ring.get(key.kid)).toMatchObject({ owner, notBefore: Date.parse('2026-11-21T00:00:00Z') });

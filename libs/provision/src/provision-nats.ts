@@ -1,4 +1,5 @@
 import {
+  decode,
   encodeAccount,
   encodeOperator,
   encodeUser,
@@ -59,8 +60,9 @@ export async function provisionNats(
   for (const holder of ['system', ...owners] as const) {
     const pair = holder === 'system' ? system : await keep(holder, 'account');
     const path = home.accountJwtFile(holder);
-    const account = accountClaims(holder);
-    const jwt = await currentOr<Account>(await readIfThere(path), operator, account, () =>
+    const stored = await readIfThere(path);
+    const account = { ...accountClaims(holder), ...revocationsIn(stored) };
+    const jwt = await currentOr<Account>(stored, operator, account, () =>
       encodeAccount(holder, pair, account, { signer: operator }),
     );
     await write(path, jwt);
@@ -86,7 +88,7 @@ export async function provisionNats(
 }
 
 /** Nothing is imported or exported: the gateway's connections are the only way between accounts (DESIGN, section 2). */
-function accountClaims(holder: Owner | 'system'): Partial<Account> {
+export function accountClaims(holder: Owner | 'system'): Partial<Account> {
   const open = { subs: -1, data: -1, payload: -1, imports: 0, exports: 0, wildcards: false, conn: -1, leaf: -1 };
   const jetstream =
     holder === 'system' || holder === 'gateway'
@@ -98,6 +100,12 @@ function accountClaims(holder: Owner | 'system'): Partial<Account> {
           consumer: ACCOUNT_CONSUMERS,
         };
   return { limits: { ...open, ...jetstream } };
+}
+
+/** The users that an account's token revokes, as its claims name them; they stay revoked whatever else changes. */
+export function revocationsIn(jwt: string | undefined): Pick<Account, 'revocations'> {
+  const revocations = jwt === undefined ? undefined : decode<Account>(jwt.trim()).nats.revocations;
+  return revocations === undefined ? {} : { revocations };
 }
 
 /** The stored token if it still says what it should and comes from this issuer, else a new one. */
@@ -128,13 +136,24 @@ async function credsOf(
   account: KeyPair,
   permissions: UserPermissions,
 ): Promise<string> {
-  const claims: Partial<User> = {
-    pub: { allow: [...permissions.publish] },
-    sub: { allow: [...permissions.subscribe] },
-  };
+  const claims = userClaims(permissions);
   const [jwt, seed] = stored?.match(/^[\w.-]{40,}$/gm) ?? [];
   if (stored !== undefined && jwt !== undefined && seed !== undefined && says<User>(jwt, account, claims))
     return stored;
-  const user = seed === undefined ? newKeyPair('user') : keyPairOf(seed);
+  return writeCreds(name, seed === undefined ? newKeyPair('user') : keyPairOf(seed), account, permissions);
+}
+
+/** The text of a `.creds` file: a user's token, issued by its account, and the user's seed. */
+export async function writeCreds(
+  name: string,
+  user: KeyPair,
+  account: KeyPair,
+  permissions: UserPermissions,
+): Promise<string> {
+  const claims = userClaims(permissions);
   return new TextDecoder().decode(fmtCreds(await encodeUser(name, user, account, claims), user));
+}
+
+function userClaims(permissions: UserPermissions): Partial<User> {
+  return { pub: { allow: [...permissions.publish] }, sub: { allow: [...permissions.subscribe] } };
 }

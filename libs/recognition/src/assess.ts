@@ -6,7 +6,7 @@ import { compareText } from './current-results.ts';
 import { compareDecimals } from './decimal.ts';
 import { WITHHELD } from './disclosed.ts';
 import { addDuration } from './duration.ts';
-import { extentOf, type Extent } from './extent.ts';
+import { extentOf, mayConcern, type Extent } from './extent.ts';
 import type { Examination, ResultRecord } from './read-result.ts';
 import type { SealJudgement, SealQuestion } from './seals.ts';
 
@@ -43,15 +43,20 @@ export interface Assessment {
   notCovering: string[];
 }
 
-interface Candidate {
+/** A check of the type asked for that looked at the target, or may have. */
+interface Concerning {
   record: ResultRecord;
   check: Examination;
+}
+
+interface Candidate extends Concerning {
   extent: Extract<Extent, { of: 'whole' | 'part' | 'withheld' }>;
 }
 
 /** Weighs every known check of the type against one target. */
 export function assess(question: Question): Assessment {
   const assessment: Assessment = { supports: [], objections: [], notCovering: [] };
+  const concerning: Concerning[] = [];
   const candidates: Candidate[] = [];
   for (const record of question.about) {
     if (record.checksWithheld && !record.revoked) {
@@ -59,12 +64,14 @@ export function assess(question: Question): Assessment {
     }
     for (const check of record.checks) {
       if (check.type !== question.type) continue;
+      // What was found on any of the target counts, even where it cannot be told how much of it was examined.
+      if (mayConcern(question.target, record, check, question.consignment)) concerning.push({ record, check });
       const extent = extentOf(question.target, record, check, question.consignment);
       if (extent.of === 'none') assessment.notCovering.push(record.resultId);
       else candidates.push({ record, check, extent });
     }
   }
-  const adverse = findAdverse(candidates, question.about);
+  const adverse = findAdverse(concerning, question.about);
   for (const candidate of candidates) {
     const objections = objectionsToCheck(candidate, adverse);
     if (objections.length > 0) {
@@ -101,17 +108,17 @@ interface Adverse {
 }
 
 /**
- * The latest word counts: a check of the same type on the same target that was not conformant outweighs those before
- * it, and those of the same moment. So does what was taken out and may be such a check, up to the time when its result
- * was issued.
+ * The latest word counts: a check of the same type, of the same target or perhaps of it, that was not conformant
+ * outweighs those before it, and those of the same moment. So does what was taken out and may be such a check, up to
+ * the time when its result was issued.
  */
-function findAdverse(candidates: readonly Candidate[], about: readonly ResultRecord[]): Adverse[] {
+function findAdverse(concerning: readonly Concerning[], about: readonly ResultRecord[]): Adverse[] {
   const hidden = about
     .filter((record) => record.checksWithheld && !record.revoked)
     .map(({ issuedAt, resultId }): Adverse => {
       return { until: issuedAt, objection: { code: 'withheld', resultId, path: '/checks' } };
     });
-  const shown = candidates
+  const shown = concerning
     .filter(({ record, check }) => !record.revoked && check.outcome !== 'conformant')
     .map(({ record: { resultId, issuedAt }, check: { outcome, performedAt } }): Adverse => {
       const until = typeof performedAt === 'number' ? performedAt : issuedAt;
@@ -212,9 +219,10 @@ function sealsHold(
   if (!arrangement && CHECKS_OF_DOCUMENTS.has(question.type)) return { objections: [], evidence: [] };
   const named = check.containers.size > 0 ? [...check.containers] : [...record.containers.keys()];
   const containers = target.kind === 'container' ? [target.container] : named;
-  if (containers.length === 0 && agreedProof) {
-    const code = record.containersWithheld ? 'withheld' : 'seal-not-observed';
-    return { objections: [{ code, resultId: record.resultId }], evidence: [] };
+  if (containers.length === 0) {
+    const { resultId, containersWithheld } = record;
+    if (containersWithheld) return { objections: [{ code: 'withheld', resultId, path: '/containers' }], evidence: [] };
+    return { objections: agreedProof ? [{ code: 'seal-not-observed', resultId }] : [], evidence: [] };
   }
   const judgements = containers.map((container) => ask(container, agreedProof ? 'proof' : 'no-contrary'));
   return {

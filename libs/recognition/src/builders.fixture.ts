@@ -97,9 +97,14 @@ export function result(resultId: string, change: ResultChange = {}): KnownResult
     issuer,
     issuedAt: change.issuedAt ?? on('21 12:00'),
     content,
-    withheld: withheld.map((path) => ({ path, entry: 'NL-001', legalBasis: '《海关法》', access: 'none' })),
+    withheld: withheld.map(withheldAt),
     verified,
   };
+}
+
+/** How a copy names what the list took out of it. */
+export function withheldAt(path: string): KnownResult['withheld'][number] {
+  return { path, entry: 'NL-001', legalBasis: '《海关法》', access: 'none' };
 }
 
 function take(node: unknown, [token = '', ...rest]: string[]): void {

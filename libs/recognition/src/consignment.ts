@@ -1,5 +1,5 @@
 import type { CheckType, RecognitionRequest } from '@clearance/contracts';
-import { WITHHELD } from './disclosed.ts';
+import { WITHHELD, type Seen } from './disclosed.ts';
 import type { ResultRecord } from './read-result.ts';
 
 export type RequestedConsignment = RecognitionRequest['consignment'];
@@ -29,6 +29,16 @@ export function bearsDocument(record: ResultRecord, consignment: RequestedConsig
   return borne === WITHHELD ? WITHHELD : borne === asked;
 }
 
+/** Where a result bears that document. */
+export function documentPath({ declarationNumber }: RequestedConsignment): string {
+  return declarationNumber === undefined ? '/transportDocument' : '/declarationNumber';
+}
+
+/** Whether a number that a result bears is, or for all that is shown may be, the one that the request names. */
+export function mayBe(borne: Seen<string>, asked: string | undefined): boolean {
+  return asked !== undefined && (borne === WITHHELD || borne === asked);
+}
+
 /**
  * Whether the container, known by its number alone, may hold another load: request and result each name a declaration
  * or a transport document, and none agrees. Containers are used again within days; then only an unbroken seal shows
@@ -39,18 +49,23 @@ export function mayBeOtherLoad(record: ResultRecord, consignment: RequestedConsi
     [consignment.declarationNumber, record.declarationNumber],
     [consignment.transportDocument, record.transportDocument],
   ] as const;
-  const stated = pairs.filter(([asked, borne]) => asked !== undefined && borne !== undefined);
-  if (stated.some(([asked, borne]) => asked === borne)) return false;
-  if (stated.some(([, borne]) => borne === WITHHELD)) return WITHHELD;
-  return stated.length > 0;
+  const asked = pairs.filter(([number]) => number !== undefined);
+  if (asked.some(([number, borne]) => number === borne)) return false;
+  if (asked.some(([, borne]) => borne === WITHHELD)) return WITHHELD;
+  return asked.length > 0 && pairs.some(([, borne]) => borne !== undefined);
 }
 
-/** Whether the result is about the consignment: a container, the declaration or the transport document in common. */
+/**
+ * Whether the result is about the consignment: a container, the declaration or the transport document in common. One
+ * that was taken out may be the one in common: whatever the result then says against reliance counts.
+ */
 export function isAbout(record: ResultRecord, consignment: RequestedConsignment): boolean {
+  const { containers = [], declarationNumber, transportDocument } = consignment;
   return (
-    (consignment.containers ?? []).some((container) => record.containers.has(container)) ||
-    (consignment.declarationNumber !== undefined && record.declarationNumber === consignment.declarationNumber) ||
-    (consignment.transportDocument !== undefined && record.transportDocument === consignment.transportDocument)
+    containers.some((container) => record.containers.has(container)) ||
+    (containers.length > 0 && record.containersWithheld) ||
+    mayBe(record.declarationNumber, declarationNumber) ||
+    mayBe(record.transportDocument, transportDocument)
   );
 }
 
@@ -95,6 +110,7 @@ export function hiddenBelongings(
   if (!asksForDocument(consignment)) return [];
   return about.flatMap((record) => {
     if (record.revoked) return [];
+    if (bearsDocument(record, consignment) === WITHHELD) return [{ record, path: documentPath(consignment) }];
     if (record.containersWithheld) return [{ record, path: '/containers' }];
     if (record.goodsWithheld) return [{ record, path: '/goods' }];
     const isHidden = record.checksWithheld || record.checks.some(({ coversWithheld }) => coversWithheld);

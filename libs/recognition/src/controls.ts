@@ -1,9 +1,10 @@
 import type { Conclusion, RecognitionReasonCode } from '@clearance/contracts';
-import type { RequestedConsignment } from './consignment.ts';
+import { mayBe, type RequestedConsignment } from './consignment.ts';
 import { WITHHELD } from './disclosed.ts';
 import type { ResultRecord } from './read-result.ts';
 
 const CONTROLS: ReadonlySet<string> = new Set<Conclusion>(['detained', 'refused', 'examination-required']);
+const NO_CONTROLS: ReadonlySet<unknown> = new Set<Conclusion>(['released', 'conditional']);
 
 /** What stands against relying on a result. `resultId` names the result that says so. */
 export interface Objection {
@@ -22,8 +23,8 @@ export interface Objection {
  * A control is a current result about the consignment that concludes `detained`, `refused` or `examination-required`.
  * It ends when its issuer revokes or amends it, or issues a later result that concludes `released` and that is about
  * everything which ties the control to the consignment. A control whose signature does not verify counts until it is
- * gone; a release counts only when its signature verifies. A conclusion that was taken out might be a control:
- * `withheld`.
+ * gone; a release counts only when its signature verifies. A conclusion that was taken out, or that is none of the
+ * contract's, might be a control: `withheld`.
  * @param about the current results about the consignment
  * @returns the objections, none if nothing is in force, and the releases that must stay valid for that
  */
@@ -34,10 +35,10 @@ export function controlsInForce(
   const objections: Objection[] = [];
   const liftedBy: ResultRecord[] = [];
   for (const record of about) {
-    if (record.revoked) continue;
-    if (typeof record.conclusion !== 'string') {
+    if (record.revoked || NO_CONTROLS.has(record.conclusion)) continue;
+    if (typeof record.conclusion !== 'string' || !CONTROLS.has(record.conclusion)) {
       objections.push({ code: 'withheld', resultId: record.resultId, path: '/conclusion' });
-    } else if (CONTROLS.has(record.conclusion)) {
+    } else {
       const release = about.find((other) => lifts(other, record, consignment));
       if (release) liftedBy.push(release);
       else objections.push({ code: 'control-in-force', resultId: record.resultId });
@@ -52,8 +53,8 @@ function lifts(release: ResultRecord, control: ResultRecord, consignment: Reques
   if (release.conclusion !== 'released' || !(release.issuedAt > control.issuedAt)) return false;
   const sameDeclaration = same(release.declarationNumber, control.declarationNumber);
   const sameDocument = sameDeclaration || same(release.transportDocument, control.transportDocument);
-  if (ties(control.declarationNumber, consignment.declarationNumber) && !sameDeclaration) return false;
-  if (ties(control.transportDocument, consignment.transportDocument) && !sameDocument) return false;
+  if (mayBe(control.declarationNumber, consignment.declarationNumber) && !sameDeclaration) return false;
+  if (mayBe(control.transportDocument, consignment.transportDocument) && !sameDocument) return false;
   // A release of the document that names no container releases all of them.
   if (release.containers.size === 0) return sameDocument && !release.containersWithheld;
   if (control.containersWithheld) return false;
@@ -72,9 +73,4 @@ function containersControlled(control: ResultRecord, consignment: RequestedConsi
 
 function same(a: ResultRecord['declarationNumber'], b: ResultRecord['declarationNumber']): boolean {
   return a !== undefined && a !== WITHHELD && a === b;
-}
-
-/** Whether a document of the control is, or for all that is shown may be, the one that the request names. */
-function ties(borne: ResultRecord['declarationNumber'], asked: string | undefined): boolean {
-  return asked !== undefined && (borne === WITHHELD || borne === asked);
 }

@@ -9,7 +9,7 @@ import {
   type RequestedConsignment,
   type Target,
 } from './consignment.ts';
-import { controlsInForce } from './controls.ts';
+import { controlsInForce, type Objection } from './controls.ts';
 import { compareText, currentResults } from './current-results.ts';
 import { remainingDecimal } from './decimal.ts';
 import type { KnownResult } from './known-result.ts';
@@ -27,7 +27,8 @@ import { sealJudge } from './seals.ts';
  *
  * Pure: the same arguments give the same decision, whatever the order of `known` and `arrangements`.
  * @param request a validated recognition request
- * @param known results that the unit holds: at least those about the consignment, and those that mention its containers
+ * @param known results that the unit holds: at least those about the consignment, and those that mention its containers;
+ *   one that hides its declaration, waybill or containers may be about it and stands against reliance as if it were
  * @param arrangements those of the mesh, in force or not
  * @param context the relying unit, and the time of the decision in milliseconds since the epoch
  */
@@ -40,14 +41,13 @@ export function decideRecognition(
   const records = currentResults(known);
   const about = records.filter((record) => isAbout(record, request.consignment));
   const controls = controlsInForce(about, request.consignment);
-  const unseen = hiddenBelongings(request.consignment, about).map(({ record: { resultId }, path }): TargetFinding => {
-    const target: Target = { kind: 'document', containers: [], items: [] };
-    return { target, support: undefined, objections: [{ code: 'withheld', resultId, path }] };
+  const unseen = hiddenBelongings(request.consignment, about).map(({ record: { resultId }, path }): Objection => {
+    return { code: 'withheld', resultId, path };
   });
   const facts = {
     consignment: request.consignment,
     about,
-    judgeSeals: sealJudge({ records, about, observed: request.sealsObserved ?? [] }),
+    judgeSeals: sealJudge({ records, observed: request.sealsObserved ?? [] }),
     arrangements: arrangementsInForce(arrangements, context),
     context,
   };
@@ -59,7 +59,12 @@ export function decideRecognition(
     const findings = targetsOf(type, request.consignment, about).map((target) =>
       choose(target, assess({ ...question, target })),
     );
-    return decideCheck(type, [...findings, ...unseen], request.consignment, controls.liftedBy);
+    // What belongs to the document is not known to its end: nobody could say what remains, so no part is relied on.
+    if (unseen.length > 0) {
+      const objections = [...findings.flatMap((finding) => objectionsTo(finding, request.consignment)), ...unseen];
+      return { type, decision: 'required', reasons: reasonsFrom(type, objections) };
+    }
+    return decideCheck(type, findings, request.consignment, controls.liftedBy);
   });
   return { outcome: outcomeOf(checks), checks };
 }
@@ -79,6 +84,15 @@ function choose(target: Target, { supports, objections, notCovering }: Assessmen
   return { target, support, objections: [...objections, ...notCovered] };
 }
 
+/** What stands against covering a target, with its name; nothing if it is covered whole. */
+function objectionsTo(
+  { target, support, objections }: TargetFinding,
+  consignment: RequestedConsignment,
+): TargetedObjection[] {
+  if (support?.extent.of === 'whole') return [];
+  return objections.map((objection) => ({ ...objection, target: targetName(target, consignment) }));
+}
+
 function decideCheck(
   type: CheckType,
   findings: readonly TargetFinding[],
@@ -91,9 +105,7 @@ function decideCheck(
   if (missing.length === 0 && reliance) {
     return { type, decision: 'recognised', ...reliance, covers: coverage(findings, coveredPart) };
   }
-  const objections = missing.flatMap((finding) =>
-    finding.objections.map((objection) => ({ ...objection, target: targetName(finding.target, consignment) })),
-  );
+  const objections = missing.flatMap((finding) => objectionsTo(finding, consignment));
   const reasons = reasonsFrom(type, objections.length > 0 ? objections : [{ code: 'no-result' }]);
   if (!reliance) return { type, decision: 'required', reasons };
   const covers = coverage(findings, coveredPart);

@@ -6,13 +6,20 @@ export const WITHHELD = Symbol('withheld');
 /** A member of a copy: its value, undefined when the issuer wrote none, or taken out. */
 export type Seen<T> = T | undefined | typeof WITHHELD;
 
+/** The names of the members that lead from a content to one of its nodes; `*` stands for any array element. */
+export type Path = readonly string[];
+
 /**
  * Answers whether a member was taken out, alone or with something around it. The path's `*` stands for any array
  * element: a list names paths with wildcards, and elements that were taken out shift the indexes of those that remain.
+ * @param notShown what counts as taken out although the copy does not say so
  * @returns a function of a path, e.g. `hides('containers', '*', 'number')`
  */
-export function withheldPaths(withheld: readonly Withheld[]): (...path: string[]) => boolean {
-  const taken = withheld.map(({ path }) => (path === '' ? [] : path.slice(1).split('/')));
+export function withheldPaths(
+  withheld: readonly Withheld[],
+  notShown: readonly Path[] = [],
+): (...path: string[]) => boolean {
+  const taken = [...withheld.map(({ path }) => (path === '' ? [] : path.slice(1).split('/'))), ...notShown];
   return (...path) =>
     taken.some(
       (tokens) =>

@@ -1,4 +1,4 @@
-import { bearsDocument, type RequestedConsignment, type Target } from './consignment.ts';
+import { bearsDocument, documentPath, type RequestedConsignment, type Target } from './consignment.ts';
 import { compareDecimals } from './decimal.ts';
 import { WITHHELD } from './disclosed.ts';
 import type { Examination, ResultRecord } from './read-result.ts';
@@ -14,6 +14,32 @@ export type Extent =
 
 const NONE: Extent = { of: 'none' };
 const WHOLE: Extent = { of: 'whole' };
+
+/**
+ * Whether a check looked at any of a target, or for all that it says may have: then what it found stands against every
+ * reliance for that target, however little it examined. A check covers what it names and nothing else, but a finding
+ * that names no container may be about any of its result, and one that names no item about any item.
+ */
+export function mayConcern(
+  target: Target,
+  record: ResultRecord,
+  check: Examination,
+  consignment: RequestedConsignment,
+): boolean {
+  const { containers, items, coversWithheld } = check;
+  switch (target.kind) {
+    case 'container':
+      if (containers.has(target.container) || coversWithheld) return true;
+      return containers.size === 0 && (record.containers.has(target.container) || record.containersWithheld);
+    case 'item':
+      if (bearsDocument(record, consignment) === false) return false;
+      return items.has(target.item) || coversWithheld || items.size === 0;
+    case 'document':
+      return bearsDocument(record, consignment) !== false;
+    default:
+      return target satisfies never;
+  }
+}
 
 /**
  * How much of a target a check examined, by what it names and by nothing else.
@@ -51,9 +77,7 @@ function extentOfItem(
   if (bears === false) return NONE;
   if (check.coversWithheld) return { of: 'withheld', path: '/checks/*/covers' };
   if (!check.items.has(target.item)) return NONE;
-  if (bears === WITHHELD) {
-    return { of: 'withheld', path: consignment.declarationNumber ? '/declarationNumber' : '/transportDocument' };
-  }
+  if (bears === WITHHELD) return { of: 'withheld', path: documentPath(consignment) };
   const stated = check.quantities.filter(({ item }) => item === target.item);
   const line = record.goods.get(target.item);
   const declared = line?.amounts ?? [];
@@ -62,8 +86,9 @@ function extentOfItem(
   // Without a requested quantity the whole line must have been examined, in whichever unit both are stated.
   const needed = target.quantity ? [target.quantity] : declared;
   if (examined.some((each) => needed.some((amount) => reaches(each, amount)))) return WHOLE;
-  if (line?.amountsWithheld && !(target.quantity && stated.length > 0)) {
-    return { of: 'withheld', path: '/goods/*/quantity' };
+  if (!(target.quantity && stated.length > 0)) {
+    if (line?.amountsWithheld) return { of: 'withheld', path: '/goods/*/quantity' };
+    if (!line && record.goodsWithheld) return { of: 'withheld', path: '/goods' };
   }
   const most = largest(examined, target.quantity?.unit);
   return most === undefined || compareDecimals(most.value, '0') === 0 ? NONE : { of: 'part', ...most };

@@ -1,5 +1,6 @@
 import type { ItemQuantity, UnitId } from '@clearance/contracts';
-import { readNumber, readString, readTime, members, withheldPaths, WITHHELD, type Seen } from './disclosed.ts';
+import { notShown } from './content-form.ts';
+import { readNumber, readString, readTime, members, withheldPaths, type Seen } from './disclosed.ts';
 import type { KnownResult } from './known-result.ts';
 
 /** A seal as a result recorded it. `condition` undefined: not shown. */
@@ -14,7 +15,7 @@ export interface RecordedSeal {
 export interface Examination {
   type: string;
   outcome: Seen<string>;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; never later than its result was issued. */
   performedAt: Seen<number>;
   containers: ReadonlySet<string>;
   items: ReadonlySet<number>;
@@ -42,7 +43,10 @@ export interface ResultRecord {
    * Milliseconds since the epoch; unreadable times count as the latest, so that what they say against reliance counts.
    */
   issuedAt: number;
-  /** The time of its last check, else `issuedAt`: when its seals were seen. */
+  /**
+   * When its seals were seen: the time of its last check, or the latest that this can be, `issuedAt`, if not every
+   * check's time is shown. A record that may be later than an examination is looked at as if it were.
+   */
   seenAt: number;
   kind: Seen<string>;
   transportMode: Seen<string>;
@@ -63,16 +67,16 @@ export interface ResultRecord {
 }
 
 /**
- * Reads a known result. Never throws: a member of another form than the contract's reads as taken out, so that it can
- * only lead to more inspection.
+ * Reads a known result. Never throws: a member that is missing against the contract, or of another form than the
+ * contract's, reads as taken out, so that it can only lead to more inspection.
  */
 export function readResult(known: KnownResult): ResultRecord {
-  const hides = withheldPaths(known.withheld);
-  const content = known.content as Readonly<Record<string, unknown>>;
-  const issuedAt = orLatest(readTime(known.issuedAt, false));
+  const hides = withheldPaths(known.withheld, notShown(known.content));
+  const content = members([known.content])[0] ?? {};
+  const issuedAt = orAtLatest(readTime(known.issuedAt, false), Number.POSITIVE_INFINITY);
   const checks = members(content['checks']);
-  const examinations = checks.map((check) => readCheck(check, hides)).filter((check) => check !== undefined);
-  const times = examinations.flatMap(({ performedAt }) => (typeof performedAt === 'number' ? [performedAt] : []));
+  const examinations = checks.map((check) => readCheck(check, hides, issuedAt)).filter((check) => check !== undefined);
+  const checksWithheld = hides('checks', '*', 'type') || checks.length === 0;
   const customs = members([content['customs']])[0] ?? {};
   return {
     resultId: known.resultId,
@@ -81,7 +85,9 @@ export function readResult(known: KnownResult): ResultRecord {
     verified: known.verified,
     revoked: known.status === 'revoked',
     issuedAt,
-    seenAt: times.length > 0 ? Math.max(...times) : issuedAt,
+    seenAt: checksWithheld
+      ? issuedAt
+      : Math.max(...examinations.map(({ performedAt }) => orAtLatest(performedAt, issuedAt))),
     kind: readString(content['kind'], hides('kind')),
     transportMode: readString(content['transportMode'], hides('transportMode')),
     riskLevel: readString(customs['riskLevel'], hides('customs', 'riskLevel')),
@@ -97,19 +103,21 @@ export function readResult(known: KnownResult): ResultRecord {
     goods: readGoods(content['goods'], hides),
     goodsWithheld: hides('goods', '*', 'item'),
     checks: examinations,
-    checksWithheld: hides('checks', '*', 'type') || examinations.length < checks.length || checks.length === 0,
+    checksWithheld,
   };
 }
 
 type Hides = (...path: string[]) => boolean;
 
-function orLatest(time: Seen<number>): number {
-  return typeof time === 'number' ? time : Number.POSITIVE_INFINITY;
+/** A time, or the latest that it can be if it is not shown. */
+function orAtLatest(time: Seen<number>, latest: number): number {
+  return typeof time === 'number' ? time : latest;
 }
 
-function readCheck(check: Readonly<Record<string, unknown>>, hides: Hides): Examination | undefined {
+function readCheck(check: Readonly<Record<string, unknown>>, hides: Hides, issuedAt: number): Examination | undefined {
   const type = readString(check['type'], false);
   if (typeof type !== 'string') return undefined;
+  const performedAt = readTime(check['performedAt'], hides('checks', '*', 'performedAt'));
   const covers = members([check['covers']])[0] ?? {};
   const quantities = members(covers['quantities']).flatMap((line) => {
     const { item, value, unit } = line;
@@ -119,9 +127,10 @@ function readCheck(check: Readonly<Record<string, unknown>>, hides: Hides): Exam
   });
   return {
     type,
-    // A check without an outcome or a time is not in the contract: it was taken out, whatever the copy says of it.
-    outcome: readString(check['outcome'], hides('checks', '*', 'outcome')) ?? WITHHELD,
-    performedAt: readTime(check['performedAt'], hides('checks', '*', 'performedAt')) ?? WITHHELD,
+    outcome: readString(check['outcome'], hides('checks', '*', 'outcome')),
+    // Nobody examines after having reported: a later time would prolong the validity, and one that is taken out could
+    // be any.
+    performedAt: typeof performedAt === 'number' ? Math.min(performedAt, issuedAt) : performedAt,
     containers: new Set(strings(covers['containers'])),
     items: new Set([...numbers(covers['items']), ...quantities.map(({ item }) => item)]),
     quantities,

@@ -33,6 +33,7 @@ const boxOnly = (container: string, ...seals: { container: string; number: strin
 const atHarbin = (...seals: Parameters<typeof box>[1][]) =>
   result('HRB', {
     issuer: b.HARBIN,
+    issuedAt: on('21 19:00'),
     content: { containers: [box(A, ...seals)], declarationNumber: undefined, goods: undefined },
     checks: [check('physical', { performedAt: on('21 18:00'), covers: { containers: [A] } })],
   });
@@ -170,6 +171,99 @@ export const scenarios: Scenario[] = [
     decisions: ['required: not-covered(QAR)'],
   },
   {
+    zh: '检疫无法判读的货物未共享数量：仍不能依据同时的合格检疫',
+    en: 'the goods of an inconclusive quarantine were withheld: it stands against another of the same moment all the same',
+    request: request(['quarantine'], {
+      consignment: { declarationNumber: b.DECLARATION, quantities: [{ item: 1, value: '6000', unit: 'KGM' }] },
+    }),
+    known: [
+      result('GOOD', { issuer: b.QUARANTINE, checks: [check('quarantine')] }),
+      result('BAD', { checks: [check('quarantine', { outcome: 'inconclusive' })], withheld: ['/goods'] }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: non-conformant(BAD) withheld(BAD)'],
+  },
+  {
+    zh: '不合格的只是以其他单位计量的一部分，也不能认可该项货物',
+    en: 'what was not conformant is a part in another unit of measure: nothing of the item is recognised',
+    request: request(['quarantine'], {
+      consignment: { declarationNumber: b.DECLARATION, quantities: [{ item: 2, value: '60', unit: 'MTQ' }] },
+    }),
+    known: [
+      result('GOOD', { issuer: b.QUARANTINE, checks: [check('quarantine', { covers: { items: [2] } })] }),
+      result('BAD', {
+        content: {
+          goods: [
+            {
+              item: 2,
+              commodityCode: '4407119910101',
+              description: '樟子松板材',
+              netWeight: { value: '30000', unit: 'KGM' },
+            },
+          ],
+        },
+        checks: [
+          check('quarantine', {
+            outcome: 'non-conformant',
+            covers: { quantities: [{ item: 2, value: '500', unit: 'KGM' }] },
+          }),
+        ],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: non-conformant(BAD)'],
+  },
+  {
+    zh: '不合格的查验未写明对象：可能就是本票货物',
+    en: 'a check that was not conformant does not say of what: it may be of these goods',
+    request: request(['quarantine']),
+    known: [
+      result('GOOD', { issuer: b.QUARANTINE, checks: [check('quarantine')] }),
+      result('BAD', { checks: [check('quarantine', { outcome: 'non-conformant', covers: undefined })] }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: non-conformant(BAD)'],
+  },
+  {
+    zh: '不合格的查验只写明项号：该项货物可能就在本箱',
+    en: 'a check that was not conformant names an item and no container: the item may be in this one',
+    request: request(['quarantine'], { consignment: { containers: [A], declarationNumber: b.DECLARATION } }),
+    known: [
+      result('GOOD', { issuer: b.QUARANTINE, checks: [check('quarantine')] }),
+      result('BAD', { checks: [check('quarantine', { outcome: 'non-conformant', covers: { items: [1] } })] }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: non-conformant(BAD)'],
+  },
+  {
+    zh: '不合格的查验未共享其部分箱号：可能就有本箱',
+    en: 'a check that was not conformant hides one of its containers: it may be this one',
+    request: request(['quarantine'], { consignment: { containers: [A], declarationNumber: b.DECLARATION } }),
+    known: [
+      result('GOOD', { issuer: b.QUARANTINE, checks: [check('quarantine')] }),
+      result('BAD', {
+        content: { containers: [box(A), box(B)] },
+        checks: [check('quarantine', { outcome: 'non-conformant', covers: { containers: [A, B] } })],
+        withheld: ['/checks/0/covers/containers/0'],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: non-conformant(BAD) withheld(BAD)'],
+  },
+  {
+    zh: '货物数量未共享：无法确定是否查满所申请的数量',
+    en: 'the goods were withheld: whether the quantity asked for was examined cannot be told',
+    request: request(['quarantine'], {
+      consignment: { declarationNumber: b.DECLARATION, quantities: [{ item: 1, value: '6000', unit: 'KGM' }] },
+    }),
+    known: [
+      result('ALL', { issuer: b.QUARANTINE, checks: [check('quarantine')], withheld: ['/goods'] }),
+      result('ONE', { issuer: b.QUARANTINE, checks: [check('quarantine')], withheld: ['/goods/0/quantity'] }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: withheld(ALL) withheld(ONE)'],
+  },
+  {
     zh: '没有互认安排',
     en: 'no arrangement with that province',
     request: request(['physical']),
@@ -219,6 +313,20 @@ export const scenarios: Scenario[] = [
     decisions: ['required: no-arrangement(MZL)'],
   },
   {
+    zh: '查验时间晚于签发时间：有效期从签发时起算',
+    en: 'said to be performed after the result was issued: the validity counts from the issue',
+    request: request(['quarantine']),
+    known: [
+      result('QAR', {
+        issuer: b.QUARANTINE,
+        issuedAt: on('12 09:59'),
+        checks: [check('quarantine', { performedAt: on('21 09:00') })],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: expired(QAR)'],
+  },
+  {
     zh: '超过安排规定的有效期',
     en: 'older than the arrangement allows',
     request: request(['quarantine']),
@@ -253,6 +361,7 @@ export const scenarios: Scenario[] = [
       result('FIRST'),
       result('LATER', {
         issuer: b.HARBIN,
+        issuedAt: on('21 21:00'),
         checks: [check('x-ray', { outcome: 'non-conformant', performedAt: on('21 20:00') })],
       }),
     ],
@@ -341,6 +450,41 @@ export const scenarios: Scenario[] = [
     decisions: ['required: withheld(QAR)'],
   },
   {
+    zh: '另一票货的结果未共享箱号：可能就是本箱，并记有铅封破损',
+    en: 'a result of another declaration hides its containers: one may be this one, with a broken seal',
+    request: xray,
+    known: [
+      result('MZL'),
+      result('ELSE', {
+        issuer: b.QUARANTINE,
+        content: { declarationNumber: b.OTHER_DECLARATION, containers: [box(B)] },
+        checks: [check('documentary', { covers: { containers: [B] } })],
+        withheld: ['/containers/0/number'],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: withheld(ELSE)'],
+  },
+  {
+    zh: '记有铅封破损的结果未共享查验时间：可能在机检之后',
+    en: 'the result that records a broken seal hides when: it may be after the scan',
+    request: xray,
+    known: [
+      result('MZL'),
+      result('GATE', {
+        issuer: b.HARBIN,
+        content: { containers: [box(A, seal('H100', { condition: 'broken' }))] },
+        checks: [
+          check('documentary', { performedAt: on('20 22:00') }),
+          check('physical', { performedAt: on('21 10:00') }),
+        ],
+        withheld: ['/checks/1/performedAt'],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: seal-broken(GATE) withheld(GATE)'],
+  },
+  {
     zh: '到港时铅封缺失',
     en: 'the seal is missing on arrival',
     request: request(['x-ray'], { sealsObserved: observed('H100', 'missing') }),
@@ -356,10 +500,26 @@ export const scenarios: Scenario[] = [
       result('MZL'),
       result('HRB', {
         issuer: b.HARBIN,
+        issuedAt: on('21 19:00'),
         content: { goods: undefined },
         checks: [
           check('seal', { outcome: 'non-conformant', performedAt: on('21 18:00'), covers: { containers: [A] } }),
         ],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: seal-broken(HRB)'],
+  },
+  {
+    zh: '封志查验不合格而未写明箱号：可能就是本箱',
+    en: 'a seal check that was not conformant names no container: it may be of this one',
+    request: xray,
+    known: [
+      result('MZL'),
+      result('HRB', {
+        issuer: b.HARBIN,
+        issuedAt: on('21 19:00'),
+        checks: [check('seal', { outcome: 'non-conformant', performedAt: on('21 18:00'), covers: undefined })],
       }),
     ],
     outcome: 'refused',
@@ -407,7 +567,7 @@ export const scenarios: Scenario[] = [
     known: [
       result('MZL'),
       {
-        ...atHarbin(seal('H100', { condition: 'broken' }), seal('J200', { replaces: 'H100' })),
+        ...atHarbin(seal('H100', { condition: 'broken' }), seal('J200', { replaces: 'H100', affixedBy: 'customs' })),
         content: contentOfSealCheck(),
       },
     ],
@@ -419,6 +579,14 @@ export const scenarios: Scenario[] = [
     en: "a carrier's own resealing does not count",
     request: request(['x-ray'], { sealsObserved: observed('J200') }),
     known: [result('MZL'), atHarbin(seal('J200', { replaces: 'H100', affixedBy: 'carrier' }))],
+    outcome: 'refused',
+    decisions: ['required: seal-mismatch(HRB)'],
+  },
+  {
+    zh: '换封记录未写明由谁施封：可能是承运人',
+    en: 'a resealing that does not say by whom: it may have been the carrier',
+    request: request(['x-ray'], { sealsObserved: observed('J200') }),
+    known: [result('MZL'), atHarbin(seal('J200', { replaces: 'H100' }))],
     outcome: 'refused',
     decisions: ['required: seal-mismatch(HRB)'],
   },
@@ -482,6 +650,35 @@ export const scenarios: Scenario[] = [
     decisions: ['required: withheld(QAR)'],
   },
   {
+    zh: '只写报关单号，而有结果未共享其货物：不知还有什么，一部分也不认可',
+    en: 'asked by declaration alone, of which a result hides the goods: what remains is unknown, no part is recognised',
+    request: request(['documentary', 'quarantine'], { consignment: { declarationNumber: b.DECLARATION } }),
+    known: [
+      result('QAR', {
+        issuer: b.QUARANTINE,
+        checks: [check('documentary', { covers: undefined }), check('quarantine')],
+      }),
+      result('ELSE', { checks: [check('weighing', { covers: {} })], withheld: ['/goods'] }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: withheld(ELSE)', 'required: not-covered(QAR) withheld(ELSE)'],
+  },
+  {
+    zh: '只写报关单号，而有结果未共享报关单号：其箱货可能也属于它',
+    en: 'asked by declaration alone, and a result hides its own: what it names may belong to it',
+    request: request(['documentary'], { consignment: { declarationNumber: b.DECLARATION } }),
+    known: [
+      result('QAR', { issuer: b.QUARANTINE, checks: [check('documentary', { covers: undefined })] }),
+      result('ELSE', {
+        content: { containers: [box(B)] },
+        checks: [check('weighing')],
+        withheld: ['/declarationNumber'],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: withheld(ELSE)'],
+  },
+  {
     zh: '查验项目未共享',
     en: 'the checks were withheld',
     request: xray,
@@ -542,6 +739,32 @@ export const scenarios: Scenario[] = [
     ],
     outcome: 'refused',
     decisions: ['required: control-in-force(HOLD)', 'required: control-in-force(HOLD)'],
+  },
+  {
+    zh: '扣留的结果未共享报关单号：扣的可能就是本票',
+    en: 'the detention hides its declaration number: it may be of these goods',
+    request: request(['quarantine'], { consignment: { declarationNumber: b.DECLARATION, items: [1] } }),
+    known: [
+      result('QAR', { issuer: b.QUARANTINE, checks: [check('quarantine')] }),
+      result('HOLD', { content: { conclusion: 'detained' }, withheld: ['/declarationNumber'] }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: control-in-force(HOLD)'],
+  },
+  {
+    zh: '另一票货的扣留未共享箱号：扣的可能就是本箱',
+    en: 'a detention under another declaration hides its containers: one may be this one',
+    request: request(['quarantine']),
+    known: [
+      result('QAR', { issuer: b.QUARANTINE, checks: [check('quarantine')] }),
+      result('HOLD', {
+        content: { conclusion: 'detained', declarationNumber: b.OTHER_DECLARATION, containers: [box(A), box(B)] },
+        checks: [check('x-ray', { covers: { containers: [B] } })],
+        withheld: ['/containers/0/number'],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: control-in-force(HOLD)'],
   },
   {
     zh: '扣留后由原单位放行',
@@ -623,6 +846,22 @@ export const scenarios: Scenario[] = [
     decisions: ['required: not-covered(MZL)'],
   },
   {
+    zh: '申请只有报关单号，结果只有运单号，且安排不看铅封：不能确定是同一箱货',
+    en: 'the request names a declaration, the result a waybill, and no seal shows that it is the same load',
+    request: request(['weighing'], {
+      consignment: { containers: [A], declarationNumber: b.DECLARATION },
+      sealsObserved: observed('K300'),
+    }),
+    known: [
+      result('MZL', {
+        content: { declarationNumber: undefined, transportDocument: 'SMGS-1' },
+        checks: [check('weighing')],
+      }),
+    ],
+    outcome: 'refused',
+    decisions: ['required: not-covered(MZL)'],
+  },
+  {
     zh: '转关：报关单号不同，但铅封证明是同一箱货',
     en: 'transit under another declaration: the seal shows that it is the same load',
     request: request(['weighing', 'x-ray'], {
@@ -695,7 +934,11 @@ export const scenarios: Scenario[] = [
 function contentOfSealCheck(): KnownResult['content'] {
   const { content } = result('HRB', {
     issuer: b.HARBIN,
-    content: { containers: [box(A, seal('H100', { condition: 'broken' }), seal('J200', { replaces: 'H100' }))] },
+    content: {
+      containers: [
+        box(A, seal('H100', { condition: 'broken' }), seal('J200', { replaces: 'H100', affixedBy: 'customs' })),
+      ],
+    },
     checks: [check('seal', { performedAt: on('21 18:00'), covers: { containers: [A] } })],
   });
   return content;

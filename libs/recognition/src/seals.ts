@@ -10,8 +10,6 @@ export type SealObservations = NonNullable<RecognitionRequest['sealsObserved']>;
 export interface SealFacts {
   /** All current results that the unit knows, about this consignment or not. */
   records: readonly ResultRecord[];
-  /** Those about this consignment: if their containers were taken out, they may speak of any. */
-  about: readonly ResultRecord[];
   observed: SealObservations;
 }
 
@@ -45,17 +43,17 @@ export interface SealJudgement {
 
 /** Examinations for which a container is opened, so that breaking its seal is part of the work. */
 const OPENING_CHECKS: ReadonlySet<string> = new Set(['physical', 'quarantine', 'laboratory', 'weighing']);
-const CARRIERS: ReadonlySet<string> = new Set(['carrier', 'shipper']);
+const OFFICIALS: ReadonlySet<string | undefined> = new Set(['customs', 'inspection']);
 
 /**
  * Answers questions about seals within one decision. The records of a container are gathered and put in order once, and
  * a question asked again (for another target, check or arrangement) is answered from the first time.
  */
-export function sealJudge({ records, about, observed }: SealFacts): (question: SealQuestion) => SealJudgement {
-  const hiding = new Set(about.filter((record) => record.containersWithheld));
+export function sealJudge({ records, observed }: SealFacts): (question: SealQuestion) => SealJudgement {
+  // A result whose containers were taken out may speak of any.
   const recordsOf = remember((container: string) =>
     records
-      .filter((record) => !record.revoked && (record.containers.has(container) || hiding.has(record)))
+      .filter((record) => !record.revoked && (record.containers.has(container) || record.containersWithheld))
       .sort(bySeenAt),
   );
   const observedOn = remember((container: string) => observed.filter((seal) => seal.container === container));
@@ -92,9 +90,9 @@ function remember<Value>(answer: (key: string) => Value): (key: string) => Value
  * 2. Every record at or after the check, by the time of its last check, is followed in order. A seal that is not
  *    intact, or a `seal` check that is not conformant: `seal-broken`. The exception is an official opening: a verified
  *    record with a conformant check that opens the container, in which the broken seal is replaced by an intact one.
- * 3. A seal that `replaces` one of those that hold takes its place, if a unit, not the carrier or shipper, affixed it
- *    and the record verifies. A seal added while all the others are there and intact holds from then on. Any other
- *    number: `seal-mismatch`.
+ * 3. A seal that `replaces` one of those that hold takes its place, if the record says that a unit affixed it, not the
+ *    carrier or shipper, and verifies. A seal added while all the others are there and intact holds from then on. Any
+ *    other number: `seal-mismatch`.
  * 4. What was taken out of a record of the container, and might say otherwise, stands against reliance: `withheld`.
  * 5. The requester must have found every seal that holds, intact. None or not all: `seal-not-observed`.
  */
@@ -147,6 +145,10 @@ function hidden(record: ResultRecord, { container }: SealCase): Objection[] {
   return [
     ...(record.sealsWithheld ? [at('withheld', record, '/containers/*/seals')] : []),
     ...(record.checksWithheld ? [at('withheld', record, '/checks')] : []),
+    // In another order the same seals tell another story.
+    ...(record.checks.some(({ performedAt }) => typeof performedAt !== 'number')
+      ? [at('withheld', record, '/checks/*/performedAt')]
+      : []),
     ...(sealChecks.some(({ outcome }) => outcome === WITHHELD) ? [at('withheld', record, '/checks/*/outcome')] : []),
     ...(sealChecks.some(({ coversWithheld }) => coversWithheld) ? [at('withheld', record, '/checks/*/covers')] : []),
   ];
@@ -167,7 +169,8 @@ function broken(later: readonly ResultRecord[], container: string): Objection[] 
 function isFailedSealCheck(check: Examination, container: string): boolean {
   return (
     check.type === 'seal' &&
-    check.containers.has(container) &&
+    // One that names no container may be about any in its result.
+    (check.containers.has(container) || check.containers.size === 0) &&
     check.outcome !== WITHHELD &&
     check.outcome !== 'conformant'
   );
@@ -189,9 +192,9 @@ function isOfficialOpening(
   );
 }
 
-/** An intact seal with a number, affixed by a unit as far as is known. */
+/** An intact seal with a number, affixed by a unit; where nothing says by whom, it may have been the carrier. */
 function isOfficial(seal: RecordedSeal): boolean {
-  return seal.condition === 'intact' && seal.number !== '' && !CARRIERS.has(seal.affixedBy ?? '');
+  return seal.condition === 'intact' && seal.number !== '' && OFFICIALS.has(seal.affixedBy);
 }
 
 /** Numbers of the seals that a record leaves on the container, intact. */

@@ -19,7 +19,10 @@ import { type ManagedService, manageService } from './managed-service.ts';
 import { appEntry, LIST_FILE, MESH_FILE, SHARED_BIN } from './paths.ts';
 import { submitList } from './submit-list.ts';
 
-/** The ports of one local mesh. `http` is the gateway's; the three unit services take the ones after it. */
+/**
+ * The ports of one local mesh. `http` is the gateway's; the three unit services take the ones after it, then further
+ * gateways.
+ */
 export interface MeshPorts {
   nats: number;
   monitor: number;
@@ -54,6 +57,10 @@ export interface LocalMeshOptions {
   databasePrefix?: string;
   logLevel: string;
   progress: Progress;
+  /** Replicas of the gateway, named `gateway`, `gateway-2` …; one unless told. */
+  gateways?: number;
+  /** Copies that JetStream keeps of each stream; one unless told. More needs a cluster. */
+  streamReplicas?: number;
   /** False for a mesh that is thrown away: its database need not survive a power failure. */
   durable?: boolean;
   /** Gives up between two steps, and stops what was started. */
@@ -93,7 +100,7 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
       () => `${owners.length}`,
     );
 
-    await requireHttpPorts(options.ports.http);
+    await requireHttpPorts(options.ports.http, serviceNames(options.gateways));
     const services = startServices(options, natsUrl);
     stoppers.push(async () => {
       await Promise.all([...services.values()].map((service) => service.stop()));
@@ -124,11 +131,15 @@ function interruptible(progress: Progress, signal: AbortSignal | undefined): Pro
   };
 }
 
-async function requireHttpPorts(first: number): Promise<void> {
-  const titles = ['网关 HTTP', '海关服务 HTTP', '检验检疫服务 HTTP', '边检服务 HTTP'];
-  const english = ['the gateway (HTTP)', 'customs-sync (HTTP)', 'inspection-sync (HTTP)', 'border-sync (HTTP)'];
-  for (const [index, zh] of titles.entries()) {
-    await requirePort(first + index, { zh, en: english[index]! }, 'MESH_HTTP_PORT');
+/** The processes of a mesh, in the order of their HTTP ports. */
+function serviceNames(gateways = 1): string[] {
+  const further = Array.from({ length: gateways - 1 }, (_, index) => `gateway-${index + 2}`);
+  return ['gateway', ...UNIT_SERVICES, ...further];
+}
+
+async function requireHttpPorts(first: number, names: readonly string[]): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    await requirePort(first + index, { zh: `${name} HTTP`, en: `${name} (HTTP)` }, 'MESH_HTTP_PORT');
   }
 }
 
@@ -179,15 +190,16 @@ function startServices(options: LocalMeshOptions, natsUrl: string): Map<string, 
     MESH_CONFIG: options.meshFile ?? MESH_FILE,
     MESH_NATS_URL: natsUrl,
     CLEARANCE_LOG_LEVEL: options.logLevel,
+    CLEARANCE_STREAM_REPLICAS: String(options.streamReplicas ?? 1),
   };
   const onRestart = (name: string, code: number | null): void =>
     progress.say(`  ! ${name} 意外终止 ended unexpectedly (${code ?? 'signal'}); ${home.logFile(name)}`);
   return new Map(
-    ['gateway', ...UNIT_SERVICES].map((name, index) => {
+    serviceNames(options.gateways).map((name, index) => {
       const httpPort = ports.http + index;
       const service = manageService({
         name,
-        script: appEntry(name),
+        script: appEntry(name.replace(/-[0-9]+$/, '')),
         environment: { ...environment, MESH_HTTP_PORT: String(httpPort), CLEARANCE_HTTP_PORT: String(httpPort) },
         httpPort,
         logFile: home.logFile(name),

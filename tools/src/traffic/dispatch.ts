@@ -11,6 +11,7 @@ export interface DispatchOptions {
   /** How long a recognition waits for the copies it builds on before it is asked all the same, in milliseconds. */
   readonly patience: number;
   readonly onRefusal?: (step: Step, problem: Problem) => void;
+  readonly onAccepted?: (step: Step, receipt: ResultReceipt) => void;
   /** Told when something happened that may let a waiting step begin. */
   readonly changed: () => void;
   /** Told of a fault that is no answer of a unit. */
@@ -78,6 +79,7 @@ export function newDispatch(options: DispatchOptions): Dispatch {
     if (outcome.ok) {
       pauses.delete(step.unit);
       countSuccess(counters, step, outcome.value);
+      if (step.action !== 'recognise') options.onAccepted?.(step, outcome.value as ResultReceipt);
       if (step.action === 'submit') noteResult(progress, step, (outcome.value as ResultReceipt).resultId);
       return done(step);
     }

@@ -1,4 +1,4 @@
-import type { Problem, ResultView, UnitId } from '@clearance/contracts';
+import type { Problem, ResultReceipt, ResultView, UnitId } from '@clearance/contracts';
 import { events } from './backend.ts';
 import type { Backend } from './backend.ts';
 import { noTraffic } from './counters.ts';
@@ -21,6 +21,8 @@ export interface TrafficOptions {
   readonly counters?: TrafficCounters;
   /** Told of every request that was refused for good. */
   readonly onRefusal?: (step: Step, problem: Problem) => void;
+  /** Told of every version of a result that a unit has accepted. */
+  readonly onAccepted?: (step: Step, receipt: ResultReceipt) => void;
   /** The steps to take; the endless trade of the seed unless given. */
   readonly steps?: Iterable<Step>;
   /** How long a recognition waits for copies before it is asked all the same, in milliseconds; 60 s unless told. */
@@ -52,7 +54,7 @@ export async function runTraffic(options: TrafficOptions): Promise<TrafficCounte
   };
   signal.addEventListener('abort', bell.ring, { once: true });
 
-  const { onRefusal } = options;
+  const { onRefusal, onAccepted } = options;
   const dispatch = newDispatch({
     backends,
     counters,
@@ -60,6 +62,7 @@ export async function runTraffic(options: TrafficOptions): Promise<TrafficCounte
     changed: bell.ring,
     failed,
     ...(onRefusal === undefined ? {} : { onRefusal }),
+    ...(onAccepted === undefined ? {} : { onAccepted }),
   });
   const listening = await listen(backends, signal, (unit, type, body) => {
     counters.events[type] = (counters.events[type] ?? 0) + 1;

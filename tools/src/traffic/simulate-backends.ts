@@ -19,7 +19,7 @@ export async function connectBackends({
   const backends: Backend[] = [];
   for (const unit of unitsOf(mesh)) {
     const creds = await readFile(home.credsFile(unit, 'backend'), 'utf8');
-    backends.push(await connectBackend({ url: natsUrl, creds, unit }));
+    backends.push(await connectBackend({ url: natsUrl.split(','), creds, unit }));
   }
   return new Map(backends.map((backend) => [backend.unit, backend]));
 }

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { consumersOf, type Mesh, type UnitId } from '@clearance/contracts';
+import { consumersOf, type Mesh, type Outcome, problem, type UnitId } from '@clearance/contracts';
 import {
   announce,
+  type Asker,
   connectUser,
+  createAsker,
   createPublisher,
-  keepDeadLetter,
+  createSentMemory,
+  deadLetterBox,
   type NatsConnection,
   type Publisher,
   type Seat,
+  type SentMemory,
   watchConnection,
 } from '@clearance/messaging';
 import {
@@ -19,19 +23,29 @@ import {
   openDatabase,
   probeDatabase,
   type Readiness,
+  type TlsSettings,
   untilDone,
 } from '@clearance/platform';
-import { type KeyRing, keyRing } from '@clearance/provenance';
+import { type KeyRing, keyRing, signingKey } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
+import { keepSigningHeads } from '../ledger/sign-heads.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
+import { keepReconciling } from '../reconcile/keep-reconciling.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { watchStragglers } from '../settle/watch-stragglers.ts';
 
 /** What the gateway process is told. */
 export interface GatewaySurroundings {
   mesh: Mesh;
   home: MeshHome;
   natsUrl: string;
+  /** How NATS and the database are verified; in the clear when not given. */
+  tls?: TlsSettings | undefined;
   poolSize: number;
+  /** How often the ledger's head is signed, ms. */
+  headEveryMs: number;
+  /** How often yesterday and today are reconciled, ms; 0 for never. */
+  reconcileEveryMs: number;
   log: Logger;
 }
 
@@ -49,10 +63,13 @@ export interface GatewayHost {
 }
 
 const LISTS_SUBJECT = 'lists.changed';
+const NOT_CONNECTED: Outcome<never> = { ok: false, problem: problem('not-ready') };
 
 interface Account {
   connection: NatsConnection;
   publisher: Publisher;
+  asker: Asker;
+  copies: SentMemory;
   connected: () => boolean;
 }
 
@@ -63,6 +80,8 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
   const stopping = new AbortController();
   const closers: (() => Promise<unknown> | void)[] = [];
   const consumers = consumersOf(mesh);
+  let heads: { stop(): Promise<void> } | undefined;
+  let reconciling: { stop(): Promise<void> } | undefined;
   let opened: { gateway: Gateway; lists: Lists; own: NatsConnection; ownConnected: () => boolean } | undefined;
 
   const waiting = (what: string) => (error: unknown) =>
@@ -75,6 +94,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
           credsFile: home.credsFile(owner, 'gateway'),
           user: 'gateway',
           name: `gateway ${owner}`,
+          tls: surroundings.tls?.nats,
         }),
       { signal: stopping.signal, report: waiting(`broker, for ${owner}`) },
     );
@@ -82,13 +102,15 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
   const openAccount = async (unit: UnitId, gateway: Gateway, joined: (seat: Seat) => void): Promise<void> => {
     const connection = await connect(unit);
     const publisher = createPublisher(connection);
-    accounts.set(unit, { connection, publisher, connected: watchConnection(connection, unit, log) });
+    const asker = createAsker(connection);
+    const copies = createSentMemory({ connection, stream: 'COPIES', unit, log });
+    accounts.set(unit, { connection, publisher, asker, copies, connected: watchConnection(connection, unit, log) });
     joined({
       unit,
       connection,
       // The unit's own service makes its streams; the gateway only waits for them.
       prepare: async () => undefined,
-      keepDeadLetter: (letter) => keepDeadLetter(gateway.database, unit, letter),
+      deadLetters: deadLetterBox(gateway.database, unit),
     });
   };
 
@@ -96,10 +118,19 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
     open: async (joined) => {
       const ring = await followFile<KeyRing>(home.trustFile, (text) => keyRing(JSON.parse(text)), log);
       closers.push(() => ring.stop());
+      const headKey = await followFile(home.signingKeyFile('gateway'), (text) => signingKey(JSON.parse(text)), log);
+      closers.push(() => headKey.stop());
       const url = (await readFile(home.databaseUrlFile('gateway'), 'utf8')).trim();
       const migrations = [CreateGatewayTables1763700000001];
       const database = await untilDone(
-        () => openDatabase({ url, migrations, applicationName: 'gateway', poolSize: surroundings.poolSize }),
+        () =>
+          openDatabase({
+            url,
+            migrations,
+            applicationName: 'gateway',
+            poolSize: surroundings.poolSize,
+            caFile: surroundings.tls?.databaseCaFile,
+          }),
         { signal: stopping.signal, report: waiting('database') },
       );
       const now = (): number => Date.now();
@@ -110,8 +141,12 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
         consumers,
         database,
         keyRing: ring.current,
+        rereadKeys: ring.look,
         listInForce: (at) => lists.inForce(at),
         publisherTo: (unit) => accounts.get(unit)?.publisher,
+        queueOf: (unit) => accounts.get(unit)?.copies,
+        askUnit: async (unit, subject, body, traceparent) =>
+          (await accounts.get(unit)?.asker.ask(subject, body, { traceparent })) ?? NOT_CONNECTED,
         log,
         now,
       };
@@ -127,6 +162,10 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
           log,
         ),
       );
+      heads = keepSigningHeads(gateway, headKey.current, surroundings.headEveryMs);
+      reconciling = keepReconciling(gateway, surroundings.reconcileEveryMs);
+      const stragglers = watchStragglers(gateway);
+      closers.push(() => stragglers.stop());
       closers.push(async () => {
         await own.drain().catch(() => undefined);
         await database.destroy();
@@ -151,8 +190,12 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
     },
     close: async () => {
       stopping.abort();
-      for (const { connection, publisher } of accounts.values()) {
+      // What it has begun needs accounts and database.
+      await heads?.stop();
+      await reconciling?.stop();
+      for (const { connection, publisher, asker } of accounts.values()) {
         publisher.close();
+        asker.close();
         await connection.drain().catch(() => undefined);
       }
       for (const close of closers) await close();

@@ -8,16 +8,20 @@ import { collectReceipts, type ReceiptsFrom } from '../settle/collect-receipts.t
 import { GATEWAY_HOST } from '../tokens.ts';
 import type { GatewayHost } from './gateway-host.ts';
 
+/** Bytes of messages that are worked on together, about: views and copies are a small multiple of it. */
+const BATCH_BYTES = 4 * 1024 ** 2;
+const sizeOf = ({ data }: { data: Uint8Array }): number => data.length;
+
 /** What units give the gateway: offers of their results, receipts for their copies. Batches of all units are joined. */
 @Controller()
 export class UnitStreams {
   private readonly disclose = coalesce<OfferedMessage, Verdict>(
     (messages) => discloseResults(this.host.gateway(), messages),
-    { maxItems: 16, lingerMs: 4 },
+    { maxItems: 16, lingerMs: 4, weigh: sizeOf, maxWeight: BATCH_BYTES },
   );
   private readonly collect = coalesce<ReceiptsFrom, Verdict>(
     (messages) => collectReceipts(this.host.gateway(), messages),
-    { maxItems: 500, lingerMs: 15 },
+    { maxItems: 500, lingerMs: 15, weigh: sizeOf, maxWeight: BATCH_BYTES },
   );
 
   constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}

@@ -1,18 +1,23 @@
-import type { UnitId } from '@clearance/contracts';
-import type { Verdict } from '@clearance/messaging';
-import { type EntityManager, insertRows, NotReadyError } from '@clearance/platform';
+import type { DisclosureRecord, UnitId } from '@clearance/contracts';
+import { type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
+import { type EntityManager, insertRows, NotReadyError, placeholders } from '@clearance/platform';
+import { isRevoked, type KeyRing, signedDigest, versionName } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
-import { appendLedger, entryOf, type LedgerEntry } from '../ledger/append-ledger.ts';
+import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import { announceSettlements, type Settled } from '../settle/announce-settlements.ts';
+import { type DisclosedVersion, findContradictions } from './find-contradictions.ts';
 import { giveCopies } from './give-copies.ts';
-import { type OfferedMessage, readOffers, type VerifiedOffer } from './read-offers.ts';
+import { type OfferedMessage, type OffersRead, readOffers, type VerifiedOffer } from './read-offers.ts';
+import { judgeSignature } from './revoked-keys.ts';
+import { spareCopies } from './spare-copies.ts';
 import { unrecorded } from './unrecorded.ts';
-import { type View, viewsOf } from './view.ts';
+import { type View, versionKey, viewsOf } from './view.ts';
 
 /**
  * The way of a result through the gateway: verified, decided for every consumer, written into the ledger, and only after
- * that commit given as copies. A result that is offered again goes only to those whose receipt is missing.
+ * that commit given as copies. A result that is offered again goes only to those whose receipt is missing, and whose last
+ * copy does not certainly wait for them still.
  *
  * A unit that cannot be reached holds up nobody: its receipt stays missing, and the issuer offers again.
  *
@@ -23,45 +28,79 @@ export async function discloseResults(gateway: Gateway, messages: readonly Offer
   const now = gateway.now();
   const list = gateway.listInForce(now);
   if (list === undefined) throw new NotReadyError('no negative list is in force; offers wait for one');
-  const read = readOffers(messages, gateway.keyRing());
-  const offers = distinct(read.flatMap((message) => message.offers));
-  if (offers.length > 0) {
-    const { views, settled } = await gateway.database.transaction((transaction) =>
-      record(gateway, transaction, offers, list, now),
-    );
-    await Promise.all([giveCopies(gateway, views), announceSettlements(gateway, settled)]);
-  }
-  return read.map(({ verdict }) => verdict);
+  let read = readOffers(messages, gateway.keyRing());
+  if (read.some(({ verdict }) => waitsForKey(verdict))) read = readOffers(messages, await gateway.rereadKeys());
+  const ring = gateway.keyRing();
+  const offers = read.flatMap((message) => message.offers);
+  if (offers.length === 0) return read.map(({ verdict }) => verdict);
+  const { views, settled, refused } = await gateway.database.transaction((transaction) =>
+    record(gateway, transaction, offers, list, ring, now),
+  );
+  await Promise.all([giveCopies(gateway, views), announceSettlements(gateway, settled)]);
+  return read.map((message) => verdictOn(message, refused));
+}
+
+/** Of a message with offers among the refused ones, that it is a dead letter too. */
+function verdictOn({ offers, refused, named, verdict }: OffersRead, late: ReadonlyMap<string, string>): Verdict {
+  const found = offers.filter(({ verified }) => late.has(verified.token));
+  if (found.length === 0) return verdict;
+  const names = [...named, ...found.flatMap(({ verified }) => versionName(verified.claims))];
+  const codes = [...refused, ...found.map(({ verified }) => late.get(verified.token)!)];
+  return verdictOnItems(codes, offers.length + refused.length, 'results', names);
 }
 
 interface Recorded {
   views: View[];
   settled: Settled[];
+  /** By token: a revoked key signed it, and it was not disclosed before; or it contradicts what was. */
+  refused: ReadonlyMap<string, string>;
 }
 
 async function record(
   gateway: Gateway,
   transaction: EntityManager,
-  offers: readonly VerifiedOffer[],
+  all: readonly VerifiedOffer[],
   list: ListInForce,
+  ring: KeyRing,
   now: number,
 ): Promise<Recorded> {
   const decidedAt = new Date(now).toISOString();
-  const known = await lockSettlements(transaction, offers);
+  const known = await lockSettlements(transaction, all);
+  const contradictions = findContradictions(all, known, ring);
+  const offered = distinct(
+    all.filter(({ verified }) => !contradictions.has(verified.token)),
+    ring,
+  );
+  const judged = Map.groupBy(offered, (offer) =>
+    judgeSignature(offer, known.get(versionKey(offer.verified.claims)), ring),
+  );
+  const { replaces = [], accepted = [], refused = [] } = Object.fromEntries(judged);
+  await forgetReplaced(transaction, replaces, decidedAt);
+  for (const { verified } of replaces) known.delete(versionKey(verified.claims));
+  const offers = [...accepted, ...replaces];
+  const spared = await spareCopies(
+    gateway,
+    [...known].flatMap(([key, { waiting, settledAt }]) => (settledAt === null ? [{ key, waiting }] : [])),
+  );
   const fresh: View[] = [];
   const repeated: View[] = [];
   const settled: Settled[] = [];
   const rows: (string | number | string[] | null)[][] = [];
   for (const offer of offers) {
     const { claims } = offer.verified;
-    const before = known.get(keyOf(claims));
+    const key = versionKey(claims);
+    const before = known.get(key);
     if (before?.settledAt) {
       // The word of it was lost; it is given again.
-      settled.push({ ...claims, settledAt: before.settledAt });
+      settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });
       continue;
     }
     const others = gateway.consumers.filter((consumer) => consumer !== claims.issuer);
-    const consumers = before === undefined ? others : others.filter((consumer) => before.waiting.includes(consumer));
+    const consumers =
+      before === undefined
+        ? others
+        : others.filter((consumer) => before.waiting.includes(consumer) && !spared(consumer, key));
+    if (before !== undefined && consumers.length === 0) continue;
     const views = viewsOf(offer, consumers, list, now);
     (before === undefined ? fresh : repeated).push(...views);
     if (before !== undefined) continue;
@@ -71,15 +110,19 @@ async function record(
       claims.version,
       claims.issuer,
       kind,
+      claims.issuedAt,
+      offer.verified.keyId,
+      signedDigest(offer.verified.token),
+      consumers,
       consumers,
       decidedAt,
       consumers.length === 0 ? decidedAt : null,
     ]);
-    if (consumers.length === 0) settled.push({ ...claims, settledAt: decidedAt });
+    if (consumers.length === 0) settled.push({ ...claims, settledAt: decidedAt, keyId: offer.verified.keyId });
   }
   await insertRows(
     transaction,
-    'settlement (result_id, version, issuer, kind, waiting, disclosed_at, settled_at)',
+    'settlement (result_id, version, issuer, kind, issued_at, key_id, signed_digest, entitled, waiting, disclosed_at, settled_at)',
     rows,
   );
   const added = [...fresh, ...unrecorded(repeated, await readLedger(transaction, repeated))];
@@ -87,10 +130,41 @@ async function record(
     transaction,
     added.map((view) => entryOf(view, decidedAt)),
   );
-  return { views: [...fresh, ...repeated], settled };
+  return {
+    views: [...fresh, ...repeated],
+    settled,
+    refused: new Map([
+      ...contradictions,
+      ...refused.map(({ verified }): [string, string] => [verified.token, 'key-revoked']),
+    ]),
+  };
 }
 
-interface Known {
+/**
+ * Makes room for versions that their issuers signed anew, since the key that they were disclosed under was revoked: they
+ * are decided and given to all as if for the first time. What was is kept, so that it can be named.
+ */
+async function forgetReplaced(
+  transaction: EntityManager,
+  replaces: readonly VerifiedOffer[],
+  at: string,
+): Promise<void> {
+  if (replaces.length === 0) return;
+  const versions = replaces.flatMap(({ verified }) => [verified.claims.resultId, verified.claims.version]);
+  await transaction.query(
+    `with gone as (
+       delete from settlement s using (values ${placeholders(replaces.length, 2, ['uuid', 'integer'])}) as v (result_id, version)
+       where s.result_id = v.result_id and s.version = v.version returning s.*
+     )
+     insert into replaced_signature
+       (result_id, version, issuer, kind, issued_at, key_id, signed_digest, receipts, disclosed_at, replaced_at)
+     select result_id, version, issuer, kind, issued_at, key_id, signed_digest, receipts, disclosed_at, $${versions.length + 1}::timestamptz
+     from gone on conflict do nothing`,
+    [...versions, at],
+  );
+}
+
+interface Known extends DisclosedVersion {
   waiting: UnitId[];
   settledAt: string | null;
 }
@@ -99,34 +173,35 @@ async function lockSettlements(
   transaction: EntityManager,
   offers: readonly VerifiedOffer[],
 ): Promise<Map<string, Known>> {
-  const rows: { result_id: string; version: number; waiting: UnitId[]; settled_at: Date | null }[] =
+  const rows: (Omit<Known, 'settledAt'> & { result_id: string; version: number; settled_at: Date | null })[] =
     await transaction.query(
-      `select result_id, version, waiting, settled_at from settlement where result_id = any($1::uuid[])
+      `select result_id, version, issuer, key_id as "keyId", signed_digest as "signedDigest", waiting, settled_at from settlement where result_id = any($1::uuid[])
        order by result_id, version for update`,
       [offers.map(({ verified }) => verified.claims.resultId)],
     );
   return new Map(
-    rows.map((row) => [
-      keyOf({ resultId: row.result_id, version: row.version }),
-      { waiting: row.waiting, settledAt: row.settled_at?.toISOString() ?? null },
+    rows.map(({ result_id: resultId, version, settled_at, ...known }) => [
+      versionKey({ resultId, version }),
+      { ...known, settledAt: settled_at?.toISOString() ?? null },
     ]),
   );
 }
 
-async function readLedger(transaction: EntityManager, views: readonly View[]): Promise<LedgerEntry[]> {
+async function readLedger(transaction: EntityManager, views: readonly View[]): Promise<DisclosureRecord[]> {
   if (views.length === 0) return [];
   const rows: { entry: string }[] = await transaction.query(
     'select entry from ledger where result_id = any($1::uuid[])',
     [[...new Set(views.map((view) => view.claims.resultId))]],
   );
-  return rows.map((row) => JSON.parse(row.entry) as LedgerEntry);
+  return rows.map((row) => JSON.parse(row.entry) as DisclosureRecord);
 }
 
-/** The same version offered twice in one batch is one offer. */
-function distinct(offers: readonly VerifiedOffer[]): VerifiedOffer[] {
-  return [...new Map(offers.map((offer) => [keyOf(offer.verified.claims), offer])).values()];
-}
-
-function keyOf({ resultId, version }: { resultId: string; version: number }): string {
-  return `${resultId}:${version}`;
+/** The same version offered twice in one batch is one offer; one that a revoked key signed does not stand for another. */
+function distinct(offers: readonly VerifiedOffer[], ring: KeyRing): VerifiedOffer[] {
+  const byVersion = new Map<string, VerifiedOffer>();
+  for (const offer of offers) {
+    const key = versionKey(offer.verified.claims);
+    if (!byVersion.has(key) || !isRevoked(ring, offer.verified.keyId)) byVersion.set(key, offer);
+  }
+  return [...byVersion.values()];
 }

@@ -8,6 +8,7 @@ const view = (resultId: string, consumers: UnitId[]): View => ({
   claims: { issuer: 'ln.customs', resultId, version: 1, status: 'issued', issuedAt: '2026-11-21T08:00:00.000Z' },
   kind: 'customs.scan',
   listVersion: '2026.11-1',
+  listRecord: '0'.repeat(64),
   consumers,
   withheld: [],
   token: resultId,

@@ -1,9 +1,9 @@
 import { copiesSubject, type UnitId } from '@clearance/contracts';
-import { packItems } from '@clearance/messaging';
+import { OversizedError, packItems, storedOf } from '@clearance/messaging';
 import { describeError } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 import { disclosuresTotal, withheldTotal } from '../metrics.ts';
-import type { View } from './view.ts';
+import { type View, versionKey } from './view.ts';
 
 /**
  * Gives each consumer its copies, into its own account. Consumers that see the same of the same results get the same
@@ -20,9 +20,11 @@ export async function giveCopies(gateway: Gateway, views: readonly View[]): Prom
         gateway.mesh.limits.packResults,
       );
       const head = `{"listVersion":${JSON.stringify(listVersion)},"copies":[`;
+      let next = 0;
       const messages = packs.map((pack) => ({
         subject: copiesSubject(claims.issuer),
         body: new TextEncoder().encode(`${head}${pack.join(',')}]}`),
+        keys: seen.slice(next, (next += pack.length)).map((view) => versionKey(view.claims)),
       }));
       for (const consumer of consumers) deliveries.push(deliver(gateway, consumer, messages));
     }
@@ -52,20 +54,45 @@ export function groupBySight(views: readonly View[]): { consumers: UnitId[]; see
   }));
 }
 
-async function deliver(
-  gateway: Gateway,
-  consumer: UnitId,
-  messages: { subject: string; body: Uint8Array }[],
-): Promise<void> {
+/** A message on COPIES, with the versions that it carries. */
+interface CopiesOut {
+  subject: string;
+  body: Uint8Array;
+  keys: string[];
+}
+
+async function deliver(gateway: Gateway, consumer: UnitId, messages: readonly CopiesOut[]): Promise<void> {
   const publisher = gateway.publisherTo(consumer);
   try {
     if (publisher === undefined) throw new Error('its account is not connected yet');
-    await publisher.publishAll(messages);
+    remember(gateway, consumer, messages, await publisher.publishAll(messages));
   } catch (error) {
+    remember(gateway, consumer, messages, storedOf(error));
+    if (error instanceof OversizedError) {
+      const lost = messages.flatMap(({ keys }, index) => (error.sequences[index] === undefined ? keys : []));
+      gateway.log.error(
+        { consumer, versions: lost, err: describeError(error) },
+        'copies are larger than the broker carries: raise its max_payload; until then they are not settled',
+      );
+      return;
+    }
     gateway.log.warn(
       { consumer, err: describeError(error) },
       'copies not taken; they are given again with the next offer',
     );
+  }
+}
+
+function remember(
+  gateway: Gateway,
+  consumer: UnitId,
+  messages: readonly CopiesOut[],
+  sequences: readonly (number | undefined)[],
+): void {
+  const queue = gateway.queueOf(consumer);
+  for (const [index, { keys }] of messages.entries()) {
+    const sequence = sequences[index];
+    if (sequence !== undefined) queue?.remember(keys, sequence);
   }
 }
 

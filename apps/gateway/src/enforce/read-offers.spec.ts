@@ -70,7 +70,7 @@ describe('readOffers', () => {
       [SIGNED, flip(DISCLOSURES[0]!, 12), ...DISCLOSURES.slice(1)].join('~'),
       'disclosure-invalid',
     ],
-    ['密钥不明 signed by an unknown key', sign(STRANGER), 'unknown-key'],
+    ['密钥不明 signed by an unknown key, which may become known', sign(STRANGER), 'unknown-key', 'later'],
     ["盗用他单位之名 in another unit's name", sign(HL), 'wrong-owner'],
     ["经他单位账户 another unit's, by this account", sign(HL, { issuer: 'hl.customs' }), 'wrong-account'],
     [
@@ -79,14 +79,17 @@ describe('readOffers', () => {
       'key-not-valid',
     ],
     ['不是凭证 no token at all', 'abc', 'malformed'],
-  ])('refuses %s; the good result beside it goes on', (_what, token, code) => {
+  ])('refuses %s; the good result beside it goes on', (_what, token, code, verdict = 'poison') => {
     const [read] = readOffers([offered([token, GOOD])], RING);
     expect(read!.offers.map(({ verified }) => verified.token)).toEqual([GOOD]);
-    expect(read!.verdict).toEqual({
-      verdict: 'poison',
-      cause: 'unverifiable',
-      detail: `1 of 2 results refused: ${code}`,
-    });
+    expect(read!.verdict).toEqual({ verdict, cause: 'unverifiable', detail: `1 of 2 results refused: ${code}` });
+  });
+
+  it('names results that a revoked key signed, unless what they call their id is something else', () => {
+    const revoked: KeyRing = new Map([...RING, [LN.key.kid, { ...LN.verification, revokedAt: 0 }]]);
+    const [read] = readOffers([offered([GOOD, sign(LN, { resultId: 'x, 李某某' }), 'abc'])], revoked);
+    const detail = `3 of 3 results refused: key-revoked, malformed (${ID} v1)`;
+    expect(read!.verdict).toEqual({ verdict: 'poison', cause: 'unverifiable', detail });
   });
 
   it('names each cause once, and counts all', () => {
@@ -102,7 +105,12 @@ describe('readOffers', () => {
     ['a trace that is none', JSON.stringify({ results: [{ token: GOOD, traceparent: 'x' }] })],
   ])('calls a message with %s malformed', (_what, text) => {
     expect(readOffers([{ unit: 'ln.customs', data: Buffer.from(text) }], RING)).toEqual([
-      { offers: [], verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of offers' } },
+      {
+        offers: [],
+        refused: [],
+        named: [],
+        verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of offers' },
+      },
     ]);
   });
 

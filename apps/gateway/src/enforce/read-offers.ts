@@ -1,6 +1,6 @@
 import { type OfferMessage, type UnitId, validateOfferMessage } from '@clearance/contracts';
-import type { Verdict } from '@clearance/messaging';
-import { type KeyRing, type VerifiedToken, verifyTokens } from '@clearance/provenance';
+import { type Verdict, verdictOnItems } from '@clearance/messaging';
+import { type KeyRing, type VerifiedToken, verifyTokens, versionName } from '@clearance/provenance';
 
 /** A message on a unit's OFFERS. */
 export interface OfferedMessage {
@@ -17,12 +17,17 @@ export interface VerifiedOffer {
 /** What one message turned out to hold. */
 export interface OffersRead {
   offers: VerifiedOffer[];
+  /** A code for each result in it that was refused. */
+  refused: string[];
+  /** Those of the refused ones that a revoked key signed, by name. */
+  named: string[];
   verdict: Verdict;
 }
 
 /**
  * Reads messages on OFFERS: their form, every signature, and that each issuer is the unit whose account it came by.
- * A message with a bad result in it is kept as a dead letter; its good results go on all the same.
+ * A message with a bad result in it is kept as a dead letter; its good results go on all the same. One whose key is not
+ * known waits a while for the key.
  */
 export function readOffers(messages: readonly OfferedMessage[], ring: KeyRing): OffersRead[] {
   const parsed = messages.map(({ data }) => parse(data));
@@ -34,19 +39,21 @@ export function readOffers(messages: readonly OfferedMessage[], ring: KeyRing): 
   return messages.map(({ unit }, index) => {
     const message = parsed[index];
     if (message === undefined) {
-      return { offers: [], verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of offers' } };
+      const detail = 'not a message of offers';
+      return { offers: [], refused: [], named: [], verdict: { verdict: 'poison', cause: 'malformed', detail } };
     }
     const offers: VerifiedOffer[] = [];
     const refused: string[] = [];
+    const named: string[] = [];
     for (const { traceparent } of message.results) {
       const verification = verifications[next++]!;
-      if (!verification.ok) refused.push(verification.code);
-      else if (verification.result.claims.issuer !== unit) refused.push('wrong-account');
+      if (!verification.ok) {
+        refused.push(verification.code);
+        if (verification.claims) named.push(...versionName(verification.claims));
+      } else if (verification.result.claims.issuer !== unit) refused.push('wrong-account');
       else offers.push({ verified: verification.result, traceparent });
     }
-    if (refused.length === 0) return { offers, verdict: { verdict: 'done' } };
-    const detail = `${refused.length} of ${message.results.length} results refused: ${[...new Set(refused)].join(', ')}`;
-    return { offers, verdict: { verdict: 'poison', cause: 'unverifiable', detail } };
+    return { offers, refused, named, verdict: verdictOnItems(refused, message.results.length, 'results', named) };
   });
 }
 

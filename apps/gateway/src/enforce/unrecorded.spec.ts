@@ -14,6 +14,7 @@ const VIEW: View = {
   },
   kind: 'customs.scan',
   listVersion: '2026.11-1',
+  listRecord: '0'.repeat(64),
   consumers: ['jl.customs', 'hl.customs'],
   withheld: [],
   token: 'a.b.c~',

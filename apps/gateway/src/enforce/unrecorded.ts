@@ -1,11 +1,11 @@
-import type { LedgerEntry } from '../ledger/append-ledger.ts';
+import type { DisclosureRecord } from '@clearance/contracts';
 import type { View } from './view.ts';
 
 /**
  * Of views that are given again, those that the ledger does not hold yet. The same view for the same consumers, decided
  * under the same list, is one disclosure however often its copy must be repeated.
  */
-export function unrecorded(views: readonly View[], recorded: readonly LedgerEntry[]): View[] {
+export function unrecorded(views: readonly View[], recorded: readonly DisclosureRecord[]): View[] {
   return views.filter(
     (view) =>
       !recorded.some(

@@ -9,12 +9,19 @@ export interface View {
   claims: ResultClaims;
   kind: string;
   listVersion: string;
+  /** Hash of that list's own row in the ledger. */
+  listRecord: string;
   consumers: UnitId[];
   withheld: Withheld[];
   token: string;
   /** SHA-256 of the token, base64url: what the ledger holds the gateway to. */
   tokenDigest: string;
   traceparent: string | undefined;
+}
+
+/** `id:version`, as a key of maps. */
+export function versionKey({ resultId, version }: { resultId: string; version: number }): string {
+  return `${resultId}:${version}`;
 }
 
 /** Decides what each consumer sees of a result, and makes the token of each distinct view. */
@@ -33,6 +40,7 @@ export function viewsOf(
       claims,
       kind,
       listVersion: list.version,
+      listRecord: list.record,
       consumers: decision.consumers,
       withheld: decision.withheld,
       token,

@@ -40,6 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<HttpResponse>();
     const { problem: answer, status } = this.toProblem(exception);
     if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    if (answer.retryAfter !== undefined) response.setHeader('Retry-After', String(answer.retryAfter));
     response
       .status(status)
       .type('application/problem+json')

@@ -1,33 +1,21 @@
+import type { DisclosureRecord, LedgerRecord } from '@clearance/contracts';
 import { type EntityManager, insertRows } from '@clearance/platform';
-import { CHAIN_START, canonicalJson, chainHash } from '@clearance/provenance';
+import { CHAIN_START, canonicalJson, chainHash, rowHash } from '@clearance/provenance';
 import type { View } from '../enforce/view.ts';
 
-/** What the ledger says of one view: who was shown what of which result, and what was withheld under which entry. */
-export interface LedgerEntry {
-  resultId: string;
-  version: number;
-  status: string;
-  issuer: string;
-  kind: string;
-  listVersion: string;
-  consumers: string[];
-  withheld: { path: string; entry: string; legalBasis: string; access: string }[];
-  tokenDigest: string;
-  /** RFC 3339. */
-  decidedAt: string;
-}
-
 /** The ledger's words for a view. */
-export function entryOf(view: View, decidedAt: string): LedgerEntry {
+export function entryOf(view: View, decidedAt: string): DisclosureRecord {
   const { resultId, version, status, issuer } = view.claims;
-  const { kind, listVersion, consumers, withheld, tokenDigest } = view;
+  const { kind, listVersion, listRecord, consumers, withheld, tokenDigest } = view;
   return {
+    type: 'disclosure',
     resultId,
     version,
     status,
     issuer,
     kind,
     listVersion,
+    listRecord,
     consumers: [...consumers].sort(),
     withheld,
     tokenDigest,
@@ -36,11 +24,11 @@ export function entryOf(view: View, decidedAt: string): LedgerEntry {
 }
 
 /**
- * Adds entries to the end of the chain, in one transaction that the caller commits before any copy leaves (audit before
+ * Adds records to the end of the chain, in one transaction that the caller commits before any copy leaves (audit before
  * disclosure). Gateways queue here for the head of the chain, so it comes last in their transactions.
  */
-export async function appendLedger(transaction: EntityManager, entries: readonly LedgerEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+export async function appendLedger(transaction: EntityManager, records: readonly LedgerRecord[]): Promise<void> {
+  if (records.length === 0) return;
   await transaction.query(`insert into ledger_head (sequence, hash) values (0, $1) on conflict (only_row) do nothing`, [
     CHAIN_START,
   ]);
@@ -49,12 +37,18 @@ export async function appendLedger(transaction: EntityManager, entries: readonly
   );
   let sequence = Number(head.sequence);
   let hash = head.hash;
-  const rows = entries.map((entry) => {
-    const row = entry;
+  const rows = records.map((record) => {
+    const text = canonicalJson(record);
     sequence += 1;
-    hash = chainHash(hash, row);
-    return [sequence, entry.resultId, entry.version, entry.decidedAt, canonicalJson(row), hash];
+    hash = chainHash(hash, rowHash(text));
+    return [sequence, ...columnsOf(record), text, hash];
   });
   await insertRows(transaction, 'ledger (sequence, result_id, version, decided_at, entry, hash)', rows);
   await transaction.query('update ledger_head set sequence = $1, hash = $2', [sequence, hash]);
+}
+
+function columnsOf(record: LedgerRecord): [string | null, number | null, string] {
+  return record.type === 'disclosure'
+    ? [record.resultId, record.version, record.decidedAt]
+    : [null, null, record.receivedAt];
 }

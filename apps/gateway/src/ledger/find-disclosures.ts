@@ -1,6 +1,5 @@
-import type { UnitId, Withheld } from '@clearance/contracts';
+import type { DisclosureRecord, UnitId, Withheld } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
-import type { LedgerEntry } from './append-ledger.ts';
 
 /** That one consumer was given one view of one version of a result. */
 export interface Disclosure {
@@ -49,7 +48,7 @@ export async function findDisclosures(
       },
     ]),
   );
-  const entries = rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) as LedgerEntry }));
+  const entries = rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) as DisclosureRecord }));
   const { issuer, kind } = entries[0]!.entry;
   const disclosures = entries.flatMap(({ sequence, hash, entry }) =>
     entry.consumers.map((consumer): Disclosure => {

@@ -5,6 +5,10 @@ export interface ListInForce {
   version: string;
   /** Milliseconds since the epoch. */
   effectiveFrom: number;
+  /** Hash of the list's own row in the ledger, by which disclosures name it. */
+  record: string;
+  /** By which key it is signed, and when the gateway received it, ms since the epoch: a key may be revoked later. */
+  signature: { keyId: string; at: number };
   compiled: CompiledList;
 }
 

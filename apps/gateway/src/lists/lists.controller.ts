@@ -1,5 +1,13 @@
-import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { problem, violation } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { Allow } from '../http/roles.ts';
@@ -13,6 +21,15 @@ interface StoredList {
   effectiveFrom: string;
   receivedAt: string;
   inForce: boolean;
+}
+
+/** A stored list as it was signed: what `mesh verify list` takes. */
+interface SignedStoredList {
+  version: string;
+  document: string;
+  signature: string;
+  effectiveFrom: string;
+  receivedAt: string;
 }
 
 /** The negative lists: take a signed one into the schedule, see which there are. */
@@ -68,6 +85,28 @@ export class ListsController {
       inForce: row.version === current,
     }));
     return { lists };
+  }
+
+  @Get(':version')
+  @Allow('policy', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '一个版本的清单及其签名 One version of the list, as it was signed' })
+  @ApiParam({ name: 'version', example: '2026.11-1' })
+  @ApiOkResponse({ description: 'version, document, signature, effectiveFrom, receivedAt' })
+  async read(@Param('version') version: string): Promise<SignedStoredList> {
+    const [row]: { document: string; signature: string; effective_from: Date; received_at: Date }[] = await this.host
+      .gateway()
+      .database.query('select document, signature, effective_from, received_at from negative_list where version = $1', [
+        version,
+      ]);
+    if (row === undefined) throw new ProblemError(problem('unknown'));
+    const { document, signature, effective_from, received_at } = row;
+    return {
+      version,
+      document,
+      signature,
+      effectiveFrom: effective_from.toISOString(),
+      receivedAt: received_at.toISOString(),
+    };
   }
 }
 

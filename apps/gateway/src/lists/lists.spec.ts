@@ -2,10 +2,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { UnitId } from '@clearance/contracts';
 import { type DataSource, openDatabase } from '@clearance/platform';
-import { type KeyRing, signDetached, type SigningKey } from '@clearance/provenance';
+import { type KeyRing, listRecordOf, signDetached, type SigningKey } from '@clearance/provenance';
 import { dropDatabases, provisionDatabases, removeHome } from '@clearance/provision';
 import { temporaryHome, testServers } from '@clearance/testing';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { appendLedger } from '../ledger/append-ledger.ts';
 import { type Lists, openLists } from './lists.ts';
 
 const CONSUMERS: UnitId[] = ['ln.customs', 'ln.inspection'];
@@ -44,23 +45,41 @@ afterAll(async () => {
   await dropDatabases(['gateway'], databases);
   await removeHome(home);
 }, 60_000);
-beforeEach(() => database.query('delete from negative_list'));
+beforeEach(async () => {
+  await database.query('delete from negative_list');
+  await database.query('alter table ledger disable trigger ledger_append_only');
+  await database.query('truncate ledger, ledger_head');
+  await database.query('alter table ledger enable trigger ledger_append_only');
+});
 
 /** Stores a list as an accepted one is stored; `changes` is what somebody with access to the database made of it. */
-async function store(version: string, effectiveFrom: Date, changes: Record<string, unknown> = {}): Promise<void> {
+async function store(
+  version: string,
+  effectiveFrom: Date,
+  changes: Record<string, unknown> = {},
+  key: SigningKey = POLICY,
+): Promise<void> {
   const document = documentOf(version, effectiveFrom);
-  const signature = signDetached(Buffer.from(document), POLICY);
+  const signature = signDetached(Buffer.from(document), key);
   const row = { version, document, signature, effective_from: effectiveFrom, received_at: day(1), ...changes };
+  const receivedAt = day(1).getTime();
+  const record = listRecordOf({ version, document, signature, effectiveFrom: effectiveFrom.getTime(), receivedAt });
+  await appendLedger(database.manager, [record]);
   await database.query(
     'insert into negative_list (version, document, signature, effective_from, received_at) values ($1, $2, $3, $4, $5)',
     [row.version, row.document, row.signature, row.effective_from, row.received_at],
   );
 }
+/** What the gateways know of keys; a test may revoke one. */
+let ring: KeyRing;
+beforeEach(() => (ring = RING));
+const revoke = (revokedAt: Date): KeyRing =>
+  new Map([[POLICY.kid, { ...RING.get(POLICY.kid)!, revokedAt: revokedAt.getTime() }]]);
 const open = (now = NOW, source: Pick<DataSource, 'query'> = database): Lists =>
   openLists({
     database: source as DataSource,
     consumers: CONSUMERS,
-    keyRing: () => RING,
+    keyRing: () => ring,
     now: () => now,
     log: pino({ level: 'silent' }),
   });
@@ -107,12 +126,82 @@ describe('openLists', () => {
     expect([lists.inForce(NOW), lists.refused()]).toEqual([undefined, ['2']]);
   });
 
+  it.each([
+    ['was taken away', `delete from negative_list where version = '2'`],
+    ['was put there without the ledger', `update negative_list set version = '2b' where version = '2'`],
+  ])('does not fall back to an older list when the newest %s', async (_what, statement) => {
+    await store('1', day(1));
+    await store('2', day(10));
+    await database.query(statement);
+    const lists = await opened();
+    expect(lists.inForce(NOW)).toBeUndefined();
+    expect(lists.refused()).toContain('2');
+  });
+
+  it('does not use a list that the policy key signed but that the ledger does not have', async () => {
+    await store('1', day(1));
+    const document = documentOf('9', day(15));
+    await database.query('insert into negative_list values ($1, $2, $3, $4, $5)', [
+      '9',
+      document,
+      signDetached(Buffer.from(document), POLICY),
+      day(15),
+      day(1),
+    ]);
+    const lists = await opened();
+    expect([lists.inForce(NOW), lists.refused()]).toEqual([undefined, ['9']]);
+  });
+
   it('does not use a scheduled list that was tampered with, when its time comes; the others go on', async () => {
     await store('1', day(1));
     await store('2', day(25), { signature: 'x..y' });
     const lists = await opened();
     expect([lists.inForce(NOW)?.version, lists.refused()]).toEqual(['1', ['2']]);
     expect(lists.inForce(day(26).getTime())?.version).toBe('1');
+  });
+
+  describe('when the policy key is revoked', () => {
+    it('has no list that was received from then on: neither it, nor at a new start, nor an older one', async () => {
+      await store('1', day(1));
+      await store('2', day(10));
+      const lists = await opened();
+      expect(lists.inForce(NOW)?.version).toBe('2');
+      ring = revoke(day(1));
+      // At once, without any reading of the table.
+      expect(lists.inForce(NOW)).toBeUndefined();
+      await lists.reload();
+      expect([lists.inForce(NOW), lists.refused()]).toEqual([undefined, ['2']]);
+      const started = await opened();
+      expect([started.inForce(NOW), started.refused()]).toEqual([undefined, ['2']]);
+    });
+
+    it('goes on with a list that was received before', async () => {
+      await store('1', day(1));
+      const lists = await opened();
+      ring = revoke(new Date(day(1).getTime() + 1));
+      await lists.reload();
+      expect([lists.inForce(NOW)?.version, lists.refused()]).toEqual(['1', []]);
+      expect((await opened()).inForce(NOW)?.version).toBe('1');
+    });
+
+    it('decides again as soon as a list that another key signed is in force', async () => {
+      await store('1', day(1));
+      const lists = await opened();
+      const next = generateKeyPairSync('ed25519');
+      const key = {
+        kid: 'policy/2',
+        owner: 'policy',
+        suite: 'EdDSA' as const,
+        publicKey: next.publicKey,
+        notBefore: 0,
+      };
+      ring = new Map([...revoke(day(1)), [key.kid, key]]);
+      await lists.reload();
+      expect(lists.inForce(NOW)).toBeUndefined();
+      await store('2', day(12), {}, { kid: key.kid, suite: 'EdDSA', privateKey: next.privateKey });
+      await lists.reload();
+      expect([lists.inForce(NOW)?.version, lists.refused()]).toEqual(['2', []]);
+    });
   });
 
   describe('while it runs', () => {

@@ -1,8 +1,8 @@
 import { type Outcome, problem } from '@clearance/contracts';
 import { compileNegativeList, type Finding, lintNegativeList, parseNegativeList } from '@clearance/negative-list';
-import { verifyDetached } from '@clearance/provenance';
+import { listRecordOf, POLICY_OWNER, verifyDetached } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
-import { POLICY_OWNER } from './lists.ts';
+import { appendLedger } from '../ledger/append-ledger.ts';
 
 /** A signed list, as it is handed in. */
 export interface SubmittedList {
@@ -66,6 +66,9 @@ export async function submitList(
       `insert into negative_list (version, document, signature, effective_from, received_at) values ($1, $2, $3, $4, $5)`,
       [version, submitted.document, submitted.signature, new Date(begins), new Date(at)],
     );
+    // That there is this list stands in the ledger: taking it away, or another's place, is found.
+    const list = { ...submitted, version, effectiveFrom: begins, receivedAt: at };
+    await appendLedger(transaction, [listRecordOf(list)]);
     return undefined;
   });
   if (refusal) return refusal;

@@ -13,26 +13,53 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         version integer not null,
         issuer text not null,
         kind text not null,
+        -- Of the token that was disclosed: what it says of its time, the key that signed it, the digest of what was signed.
+        issued_at timestamptz not null,
+        key_id text not null,
+        signed_digest text not null,
+        -- Everybody who was to be given it, and who of them has not confirmed it.
+        entitled text[] not null,
         waiting text[] not null,
         receipts text not null default '{}',
         -- Consumer → digest of the token that it holds.
         held text not null default '{}',
+        -- When it was given to those who are waited for.
         disclosed_at timestamptz not null,
         settled_at timestamptz,
         primary key (result_id, version)
       ) with (fillfactor = 60);
       create index settlement_open on settlement (disclosed_at) where settled_at is null;
+      create index settlement_issued on settlement (issued_at);
+      create index settlement_key on settlement (key_id, issued_at);
 
-      -- Append only. 'entry' is the canonical JSON that the hash covers; the columns beside it only serve searching.
-      create table ledger (
-        sequence bigint primary key,
+      -- Signatures of revoked keys under which versions were disclosed before their issuers signed them anew.
+      create table replaced_signature (
         result_id uuid not null,
         version integer not null,
+        issuer text not null,
+        kind text not null,
+        issued_at timestamptz not null,
+        key_id text not null,
+        signed_digest text not null,
+        receipts text not null,
+        disclosed_at timestamptz not null,
+        replaced_at timestamptz not null,
+        primary key (result_id, version, signed_digest)
+      );
+      create index replaced_signature_key on replaced_signature (key_id, issued_at);
+
+      -- Append only. 'entry' is the canonical JSON that the hash covers; the columns beside it only serve searching.
+      -- A row about a negative list has no result.
+      create table ledger (
+        sequence bigint primary key,
+        result_id uuid,
+        version integer,
         decided_at timestamptz not null,
         entry text not null,
         hash text not null
       );
       create index ledger_result on ledger (result_id, version);
+      create index ledger_lists on ledger (sequence) where result_id is null;
       create table ledger_head (
         only_row boolean primary key default true check (only_row),
         sequence bigint not null,
@@ -41,6 +68,14 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       create function ledger_is_append_only() returns trigger language plpgsql as $$
         begin raise exception 'the ledger is only ever added to'; end $$;
       create trigger ledger_append_only before update or delete or truncate on ledger
+        for each statement execute function ledger_is_append_only();
+
+      -- Heads of the ledger as they were signed. The units keep them too: what protects the past is that they do.
+      create table signed_head (
+        sequence bigint primary key,
+        statement text not null
+      );
+      create trigger signed_head_append_only before update or delete or truncate on signed_head
         for each statement execute function ledger_is_append_only();
 
       create table negative_list (
@@ -58,7 +93,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table dead_letter, negative_list, ledger_head, ledger, settlement;
+      drop table dead_letter, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
       drop function ledger_is_append_only;
     `);
   }

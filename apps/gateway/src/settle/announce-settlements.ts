@@ -10,12 +10,16 @@ export interface Settled {
   version: number;
   /** RFC 3339. */
   settledAt: string;
+  /** The key that signed what is settled: the version may have been signed anew meanwhile. */
+  keyId?: string;
 }
 
 /** Tells issuers what is settled. What does not arrive is told again when the issuer offers it again. */
 export async function announceSettlements(gateway: Gateway, settled: readonly Settled[]): Promise<void> {
   const announcements = [...Map.groupBy(settled, ({ issuer }) => issuer)].map(async ([issuer, ofIssuer]) => {
-    const items = ofIssuer.map(({ resultId, version, settledAt }) => JSON.stringify({ resultId, version, settledAt }));
+    const items = ofIssuer.map(({ resultId, version, settledAt, keyId }) =>
+      JSON.stringify({ resultId, version, settledAt, keyId }),
+    );
     const messages = packItems(items, 512).map((pack) => ({
       subject: SUBJECTS.settlements,
       body: `{"settlements":[${pack.join(',')}]}`,

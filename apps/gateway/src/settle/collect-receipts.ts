@@ -4,6 +4,7 @@ import { type EntityManager, placeholders } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 import { announceSettlements, type Settled } from './announce-settlements.ts';
 import { applyReceipts } from './apply-receipts.ts';
+import { currentViews } from './current-views.ts';
 
 /** A message on a unit's RECEIPTS. */
 export interface ReceiptsFrom {
@@ -64,23 +65,41 @@ async function confirm(
     waiting: UnitId[];
     receipts: string;
     held: string;
+    key_id: string;
+    /** When it was given to all anew, signed anew; null if never. */
+    anew: Date | null;
   }[] = await transaction.query(
-    `select s.result_id, s.version, s.issuer, s.waiting, s.receipts, s.held from settlement s
+    `select s.result_id, s.version, s.issuer, s.waiting, s.receipts, s.held, s.key_id,
+         (select max(replaced_at) from replaced_signature r where r.result_id = s.result_id and r.version = s.version) as anew
+       from settlement s
        join (values ${placeholders(confirmations.length, 2, types)}) as v (result_id, version)
          on s.result_id = v.result_id and s.version = v.version
        where s.settled_at is null order by s.result_id, s.version for update of s`,
     confirmations.flatMap(({ resultId, version }) => [resultId, version]),
   );
   const byKey = new Map(confirmations.map((each) => [`${each.resultId}:${each.version}`, each]));
+  const givenAnew = await currentViews(
+    transaction,
+    rows.flatMap(({ result_id: resultId, version, anew }) =>
+      anew === null ? [] : [{ resultId, version, since: anew }],
+    ),
+  );
   const changes = rows.flatMap((row) => {
     const before = {
       waiting: row.waiting,
       receipts: JSON.parse(row.receipts) as Record<string, string>,
       settledAt: null,
     };
-    const { from, held } = byKey.get(`${row.result_id}:${row.version}`)!;
+    const key = `${row.result_id}:${row.version}`;
+    const { from: all, held } = byKey.get(key)!;
+    const views = givenAnew.get(key);
+    const from = views === undefined ? all : all.filter((unit) => views.has(held[unit]!));
     const after = applyReceipts(before, from, at);
-    return after === undefined ? [] : [{ row, after, held: { ...(JSON.parse(row.held) as object), ...held } }];
+    if (after === undefined) return [];
+    // What counts is what the first receipt said, and that of nobody who is not waited for.
+    const confirmed = row.waiting.filter((unit) => !after.waiting.includes(unit));
+    const heldNow = Object.fromEntries(confirmed.map((unit) => [unit, held[unit]!]));
+    return [{ row, after, held: { ...(JSON.parse(row.held) as object), ...heldNow } }];
   });
   if (changes.length === 0) return [];
   await transaction.query(
@@ -100,7 +119,15 @@ async function confirm(
   return changes.flatMap(({ row, after }) =>
     after.settledAt === null
       ? []
-      : [{ issuer: row.issuer, resultId: row.result_id, version: row.version, settledAt: after.settledAt }],
+      : [
+          {
+            issuer: row.issuer,
+            resultId: row.result_id,
+            version: row.version,
+            settledAt: after.settledAt,
+            keyId: row.key_id,
+          },
+        ],
   );
 }
 

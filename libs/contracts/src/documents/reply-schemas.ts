@@ -37,6 +37,7 @@ export const ProblemSchema = Type.Object(
     errors: Type.Array(
       Type.Object({ pointer: Type.String(), code: Type.Enum([...VIOLATION_CODES]), message: LocalizedSchema }, closed),
     ),
+    retryAfter: Type.Optional(Type.Integer({ minimum: 1, description: 'Seconds after which to try again.' })),
   },
   closed,
 );
@@ -126,7 +127,15 @@ export const RecognitionSchema = Type.Object(
       Type.Object(
         {
           at: timestamp(),
-          by: Type.Object({ resultId: uuid7(), version: version(), status: Type.Enum(['amended', 'revoked']) }, closed),
+          by: Type.Object(
+            {
+              resultId: uuid7(),
+              version: version(),
+              status: status(),
+              code: Type.Optional(Type.Literal('signature-invalid')),
+            },
+            closed,
+          ),
         },
         closed,
       ),

@@ -23,6 +23,12 @@ describe('problem documents (RFC 9457)', () => {
     expect(problem(code).detail).toMatch(/\p{Script=Han}.* \/ [A-Z]/u);
   });
 
+  it('says when it is worth while to try again', () => {
+    const hints = PROBLEM_CODES.flatMap((code) => (problem(code).retryAfter === undefined ? [] : [code]));
+    expect(hints).toEqual(['slow-down', 'not-ready']);
+    for (const code of hints) expect(problem(code).retryAfter).toBeGreaterThan(0);
+  });
+
   it('takes its own detail and every violation', () => {
     const errors = [violation('/a', 'missing'), violation('/b', 'too-long', { expected: 5 })];
     expect(problem('conflict', { detail: { zh: '编号已用', en: 'Reference in use.' }, errors })).toMatchObject({

@@ -5,6 +5,8 @@ interface ProblemKind {
   status: number;
   title: string;
   detail: LocalizedText;
+  /** Seconds after which the same may be tried again; absent where that is not worth while. */
+  retryAfter?: number;
 }
 
 /** Every problem: its HTTP and NATS service error status, its title, and what it says when nothing better is known. */
@@ -46,6 +48,7 @@ const problems = {
     status: 429,
     title: 'Slow down',
     detail: { zh: '请求过快，请稍后重试', en: 'Too many requests; try again later.' },
+    retryAfter: 5,
   },
   internal: {
     status: 500,
@@ -59,6 +62,7 @@ const problems = {
     status: 503,
     title: 'Not ready',
     detail: { zh: '服务尚未就绪，请稍后重试', en: 'The service is not ready; try again later.' },
+    retryAfter: 2,
   },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -75,6 +79,8 @@ export interface Problem {
   detail: string;
   code: ProblemCode;
   errors: Violation[];
+  /** Seconds after which the same request may be tried again, as the header `Retry-After`; only `slow-down` and `not-ready`. */
+  retryAfter?: number;
 }
 
 /** A reply: the value, or the problem that kept it from being. */
@@ -82,7 +88,7 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem 
 
 /** Builds a problem document. `detail` defaults to the code's own; `errors` to none. */
 export function problem(code: ProblemCode, more: { detail?: LocalizedText; errors?: Violation[] } = {}): Problem {
-  const { status, title, detail } = problems[code];
+  const { status, title, detail, retryAfter }: ProblemKind = problems[code];
   const told = more.detail ?? detail;
   return {
     type: `urn:clearance:problem:${code}`,
@@ -91,6 +97,7 @@ export function problem(code: ProblemCode, more: { detail?: LocalizedText; error
     detail: `${told.zh} / ${told.en}`,
     code,
     errors: more.errors ?? [],
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   };
 }
 

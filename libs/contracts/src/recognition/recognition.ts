@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { CHECK_TYPES, SEAL_CONDITIONS, type CheckType } from '../codes/results.ts';
+import { CHECK_TYPES, SEAL_CONDITIONS, type CheckType, type ResultStatus } from '../codes/results.ts';
 import type { LocalizedText } from '../codes/localized-text.ts';
 import type { UnitId } from '../codes/units.ts';
 import {
@@ -114,6 +114,17 @@ export interface RecognitionDecision {
   checks: CheckDecision[];
 }
 
+/**
+ * What took the ground away: a later version (`amended`, `revoked`), or, with the code `signature-invalid`, that the key
+ * which signed the very version relied on has been revoked.
+ */
+export interface ReopeningCause {
+  resultId: string;
+  version: number;
+  status: ResultStatus;
+  code?: 'signature-invalid';
+}
+
 /** A stored decision, as `recognitions.request` answers it. */
 export interface Recognition extends RecognitionDecision {
   /** UUIDv7. */
@@ -122,6 +133,6 @@ export interface Recognition extends RecognitionDecision {
   state: RecognitionState;
   /** RFC 3339. */
   decidedAt: string;
-  /** Why it was reopened: the version that took the ground away. Only when `state` is `reopened`. */
-  reopened?: { at: string; by: { resultId: string; version: number; status: 'amended' | 'revoked' } };
+  /** Why it was reopened. Only when `state` is `reopened`. */
+  reopened?: { at: string; by: ReopeningCause };
 }

@@ -2,8 +2,11 @@ import { Type, type Static } from 'typebox';
 import { WITHHELD_ACCESS } from '../result/view.ts';
 import { closed, timestamp, uuid7 } from '../result/scalars.ts';
 
+/** Characters of a token, at most: a crew of 2,000 persons makes 1.8 million. */
+export const MAX_TOKEN_CHARACTERS = 3 * 1_048_576;
+
 /** An SD-JWT with its disclosures: base64url, dots and tildes. */
-const token = () => Type.String({ minLength: 1, maxLength: 1_048_576, pattern: '^[A-Za-z0-9_.~-]+$' });
+const token = () => Type.String({ minLength: 1, maxLength: MAX_TOKEN_CHARACTERS, pattern: '^[A-Za-z0-9_.~-]+$' });
 
 /** W3C Trace Context of the request that the result came with. */
 const traceparent = () =>
@@ -43,7 +46,7 @@ export const CopiesMessageSchema = Type.Object(
     listVersion: Type.String({ minLength: 1, maxLength: 64 }),
     copies: Type.Array(
       Type.Object(
-        { token: token(), withheld: Type.Array(WithheldSchema, { maxItems: 10_000 }), traceparent: traceparent() },
+        { token: token(), withheld: Type.Array(WithheldSchema, { maxItems: 32_768 }), traceparent: traceparent() },
         closed,
       ),
       { minItems: 1, maxItems: MAX_PACK },
@@ -69,9 +72,20 @@ export const ReceiptsMessageSchema = Type.Object(
 export type ReceiptsMessage = Static<typeof ReceiptsMessageSchema>;
 
 /** SETTLEMENTS: versions for which every entitled unit has given its receipt. */
+/** `keyId` is the key that signed what is settled; a version that was signed anew meanwhile is not settled by it. */
+const SettlementSchema = Type.Object(
+  {
+    resultId: uuid7(),
+    version: version(),
+    settledAt: timestamp(),
+    keyId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+  },
+  closed,
+);
+
 export const SettlementsMessageSchema = Type.Object(
   {
-    settlements: Type.Array(Type.Object({ resultId: uuid7(), version: version(), settledAt: timestamp() }, closed), {
+    settlements: Type.Array(SettlementSchema, {
       minItems: 1,
       maxItems: MAX_PACK,
     }),

@@ -9,18 +9,24 @@ export const SUBJECTS = {
   find: 'results.find',
   requestRecognition: 'recognitions.request',
   findRecognitions: 'recognitions.find',
+  /** Asked by the gateway alone, when it reconciles. */
+  summariseHoldings: 'reconciliation.summarise',
+  listHoldings: 'reconciliation.list',
+  offerAgain: 'reconciliation.reoffer',
   /** Streams' subjects; see STREAMS. */
   offers: 'offers',
   receipts: 'receipts',
   settlements: 'settlements',
+  heads: 'heads',
 } as const;
 
-/** The five streams of a unit's account. `writer` and `reader` are the account's users. */
+/** The six streams of a unit's account. `writer` and `reader` are the account's users. */
 export const STREAMS = {
   OFFERS: { name: 'OFFERS', subjects: ['offers'], writer: 'sync', reader: 'gateway' },
   COPIES: { name: 'COPIES', subjects: ['copies.*.*'], writer: 'gateway', reader: 'sync' },
   RECEIPTS: { name: 'RECEIPTS', subjects: ['receipts'], writer: 'sync', reader: 'gateway' },
   SETTLEMENTS: { name: 'SETTLEMENTS', subjects: ['settlements'], writer: 'gateway', reader: 'sync' },
+  HEADS: { name: 'HEADS', subjects: ['heads'], writer: 'gateway', reader: 'sync' },
   EVENTS: { name: 'EVENTS', subjects: ['events.>'], writer: 'sync', reader: 'backend' },
 } as const;
 export type StreamName = keyof typeof STREAMS;

@@ -37,6 +37,7 @@ describe('subjects', () => {
     expect(into(copiesSubject('ln.customs'))).toEqual(['COPIES']);
     expect(into(SUBJECTS.receipts)).toEqual(['RECEIPTS']);
     expect(into(SUBJECTS.settlements)).toEqual(['SETTLEMENTS']);
+    expect(into(SUBJECTS.heads)).toEqual(['HEADS']);
     for (const type of EVENT_TYPES) expect(into(eventSubject(type))).toEqual(['EVENTS']);
   });
 

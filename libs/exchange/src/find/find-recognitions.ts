@@ -8,6 +8,7 @@ import {
 } from '@clearance/contracts';
 import type { SqlValue } from '@clearance/platform';
 import type { Unit } from '../unit.ts';
+import { cutPage } from './cut-page.ts';
 
 const DEFAULT_PAGE = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -41,9 +42,12 @@ export async function findRecognitions(unit: Unit, body: unknown): Promise<Outco
      order by recognition_id limit ${page + 1}`,
     parameters,
   );
-  const recognitions = rows.slice(0, page).map((row) => JSON.parse(row.body) as Recognition);
-  const last = rows[page - 1];
-  if (rows.length <= page || !last) return { ok: true, value: { recognitions } };
+  const recognitions = cutPage(
+    rows.slice(0, page).map((row) => JSON.parse(row.body) as Recognition),
+    unit.mesh.limits.maxPayloadBytes,
+  );
+  const last = rows[recognitions.length - 1];
+  if (rows.length <= recognitions.length || !last) return { ok: true, value: { recognitions } };
   return {
     ok: true,
     value: { recognitions, cursor: Buffer.from(last.recognition_id, 'latin1').toString('base64url') },

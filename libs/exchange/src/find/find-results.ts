@@ -11,10 +11,14 @@ import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.t
 import { toView } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cutPage } from './cut-page.ts';
 
 const DEFAULT_PAGE = 50;
 
-/** Finds own results and copies, newest versions only, in the order in which they reached this unit. */
+/**
+ * Finds own results and copies, newest versions only, in the order in which they reached this unit. A page holds what was
+ * asked for, or as much of it as one message carries.
+ */
 export async function findResults(unit: Unit, body: unknown): Promise<Outcome<FindResultsReply>> {
   const checked = validateFindResults(body);
   if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
@@ -29,16 +33,23 @@ export async function findResults(unit: Unit, body: unknown): Promise<Outcome<Fi
   const page = Math.min(request.limit ?? DEFAULT_PAGE, unit.mesh.limits.maxPage);
   const { conditions, parameters } = conditionsOf(request);
   const rows: (StoredRow & { sequence: string })[] = await unit.database.query(
-    `select ${STORED_COLUMNS}, r.sequence from result r
-     where r.sequence > $1 ${conditions.map((condition) => `and ${condition}`).join(' ')}
-     order by r.sequence limit ${page + 1}`,
+    // Up to the first row that no longer fits: what a page cannot carry is not read.
+    `select ${STORED_COLUMNS}, r.sequence from (
+       select r.*, octet_length(r.content) + octet_length(r.withheld) + octet_length(r.token) as bytes,
+         sum(octet_length(r.content) + octet_length(r.withheld) + octet_length(r.token)) over (order by r.sequence) as upto
+       from result r where r.sequence > $1 ${conditions.map((condition) => `and ${condition}`).join(' ')}
+       order by r.sequence limit ${page + 1}
+     ) r where r.upto - r.bytes <= ${unit.mesh.limits.maxPayloadBytes} order by r.sequence`,
     [after, ...parameters],
   );
-  const results = rows.slice(0, page).map((row) => toView(fromRow(row)));
-  const last = rows[page - 1];
+  const results = cutPage(
+    rows.slice(0, page).map((row) => toView(fromRow(row), unit.keyRing())),
+    unit.mesh.limits.maxPayloadBytes,
+  );
+  const last = rows[results.length - 1];
   return {
     ok: true,
-    value: rows.length > page && last ? { results, cursor: encodeCursor(last.sequence) } : { results },
+    value: rows.length > results.length && last ? { results, cursor: encodeCursor(last.sequence) } : { results },
   };
 }
 

@@ -9,17 +9,18 @@ import {
 } from '@clearance/contracts';
 import { type EntityManager, resultsTotal } from '@clearance/platform';
 import { contentDigest } from '@clearance/provenance';
-import { keepEvents } from '../announce/pending-event.ts';
+import { keepEvents, type PendingEvent } from '../announce/pending-event.ts';
 import { keepOffers } from '../offer/keep-offers.ts';
+import type { PendingOffer } from '../offer/pending-offer.ts';
 import { reopenReliant } from '../recognise/reopen-reliant.ts';
-import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
 import { storeResults } from '../store/store-results.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { checkContent } from './check-content.ts';
-import { toReply } from './issue-results.ts';
+import { isTooLarge, SLOW_DOWN, TOO_LARGE, TOO_MANY_FIELDS, toReply } from './issue-results.ts';
 import { signVersions } from './sign-version.ts';
+import { withRoom } from './waiting-room.ts';
 
 /**
  * Amends an own result: version + 1 with a new content. The reference and the kind stay what they were, since a result
@@ -30,6 +31,7 @@ export async function amendResult(
   request: AmendRequest,
   traceparent: string,
 ): Promise<Outcome<ResultReceipt>> {
+  if (isTooLarge(request.content, unit.mesh.limits.maxContentBytes)) return TOO_LARGE;
   const checked = checkContent(request.content, unit);
   if (!checked.ok) {
     const errors = checked.violations.map((each) => ({ ...each, pointer: `/content${each.pointer}` }));
@@ -68,31 +70,43 @@ export async function revokeResult(
 /** What the next version is to be; `undefined` when the current one already says it. */
 type NextVersion = { status: 'amended' | 'revoked'; content: ResultContent } | undefined;
 
+interface Changed {
+  outcome: Outcome<ResultReceipt>;
+  offers: PendingOffer[];
+  events: PendingEvent[];
+}
+
+function unchanged(outcome: Outcome<ResultReceipt>): Changed {
+  return { outcome, offers: [], events: [] };
+}
+
 async function changeResult(
   unit: Unit,
   resultId: string,
   traceparent: string,
   decide: (current: StoredResult) => Outcome<NextVersion>,
 ): Promise<Outcome<ResultReceipt>> {
-  const committed = await inTransaction(unit.database, async (transaction) => {
+  const committed = await withRoom(unit, async (transaction, take): Promise<Changed> => {
     const current = await lockResult(transaction, resultId);
-    if (current === undefined) return { outcome: { ok: false, problem: problem('unknown') } as const };
-    if (!current.own) return { outcome: notOwn(current) };
+    if (current === undefined) return unchanged({ ok: false, problem: problem('unknown') });
+    if (!current.own) return unchanged(notOwn(current));
     const next = decide(current);
-    if (!next.ok) return { outcome: next };
-    if (next.value === undefined) return { outcome: { ok: true, value: toReply(current) } as const };
+    if (!next.ok) return unchanged(next);
+    if (next.value === undefined) return unchanged({ ok: true, value: toReply(current) });
+    if (take(1) === 0) return unchanged(SLOW_DOWN);
     const [signed] = signVersions(unit, [
       { ...next.value, resultId, version: current.version + 1, firstDigest: current.firstDigest!, traceparent },
     ]);
-    const { stored, offer } = signed!;
+    if (signed === undefined) return unchanged(TOO_MANY_FIELDS);
+    const { stored, offer } = signed;
     const { superseding } = await storeResults(transaction, [stored]);
     await keepOffers(transaction, [offer], unit.now());
     const events = await reopenReliant(transaction, superseding, () => traceparent, unit.now());
     await keepEvents(transaction, events, unit.now());
-    return { outcome: { ok: true, value: toReply(stored) } as const, offer, events };
+    return { outcome: { ok: true, value: toReply(stored) }, offers: [offer], events };
   });
-  if (committed.offer) {
-    unit.offers.push([committed.offer]);
+  if (committed.offers.length > 0) {
+    unit.offers.push(committed.offers);
     unit.events.push(committed.events);
     resultsTotal.inc({ unit: unit.id, event: 'changed' });
   }

@@ -3,13 +3,13 @@ import { type Checked, type Outcome, problem, type ResultContent, type ResultRec
 import { resultsTotal } from '@clearance/platform';
 import { contentDigest } from '@clearance/provenance';
 import { keepOffers } from '../offer/keep-offers.ts';
-import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
 import { storeResults } from '../store/store-results.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { checkContent } from './check-content.ts';
 import { signVersions, type Unsigned } from './sign-version.ts';
+import { withRoom } from './waiting-room.ts';
 
 /** One content handed in by the backend, with the trace that it belongs to. */
 export interface Submission {
@@ -21,12 +21,12 @@ export interface Submission {
  * Issues results: checks, signs, and stores each together with its offer in one transaction, for any number at once.
  *
  * The same reference with the same content gives the result that there is; with other content, a conflict. One bad
- * content does not stop the others, and nothing of it is kept.
+ * content does not stop the others, and nothing of it is kept. What there is no room for is refused with `slow-down`; what
+ * was accepted before is answered all the same.
  *
  * @returns an outcome per submission, in order.
  */
 export async function issueResults(unit: Unit, submissions: readonly Submission[]): Promise<Outcome<ResultReceipt>[]> {
-  if (unit.backlog() > unit.mesh.limits.maxWaiting) return submissions.map(() => SLOW_DOWN);
   const tooLarge = new Set(submissions.filter(({ content }) => isTooLarge(content, unit.mesh.limits.maxContentBytes)));
   const checked = submissions.map((submission) =>
     tooLarge.has(submission) ? NOT_CHECKED : checkContent(submission.content, unit),
@@ -34,9 +34,10 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
   const accepted = checked.flatMap((check) => (check.ok ? [check.value] : []));
   const digests = new Map(accepted.map((content) => [content, contentDigest(content)]));
 
-  const { known, offers } = await inTransaction(unit.database, async (transaction) => {
+  const { known, unsendable, offers } = await withRoom(unit, async (transaction, take) => {
     const references = [...new Set(accepted.map((content) => content.reference))];
-    if (references.length === 0) return { known: new Map<string, StoredResult>(), offers: [] };
+    const unsendable = new Set<string>();
+    if (references.length === 0) return { known: new Map<string, StoredResult>(), unsendable, offers: [] };
     const rows: StoredRow[] = await transaction.query(
       `select ${STORED_COLUMNS} from result r where own and reference = any($1)`,
       [references],
@@ -50,7 +51,11 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
       const { traceparent } = submissions[index]!;
       fresh.push({ resultId: uuidv7(), version: 1, status: 'issued', content: check.value, traceparent });
     }
-    const signed = signVersions(unit, fresh);
+    const admitted = fresh.slice(0, take(fresh.length));
+    const signed = signVersions(unit, admitted).flatMap((version, index) => {
+      if (version === undefined) unsendable.add(admitted[index]!.content.reference);
+      return version === undefined ? [] : [{ ...version, reference: admitted[index]!.content.reference }];
+    });
     await storeResults(
       transaction,
       signed.map(({ stored }) => stored),
@@ -60,8 +65,8 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
       signed.map(({ offer }) => offer),
       unit.now(),
     );
-    for (const [index, { stored }] of signed.entries()) known.set(fresh[index]!.content.reference, stored);
-    return { known, offers: signed.map(({ offer }) => offer) };
+    for (const { reference, stored } of signed) known.set(reference, stored);
+    return { known, unsendable, offers: signed.map(({ offer }) => offer) };
   });
   unit.offers.push(offers);
 
@@ -70,15 +75,30 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
   return checked.map((check, index) => {
     if (tooLarge.has(submissions[index]!)) return TOO_LARGE;
     if (!check.ok) return { ok: false, problem: problem('invalid', { errors: check.violations }) };
-    return answer(check.value, digests.get(check.value)!, known.get(check.value.reference)!);
+    if (unsendable.has(check.value.reference)) return TOO_MANY_FIELDS;
+    const stored = known.get(check.value.reference);
+    return stored === undefined ? SLOW_DOWN : answer(check.value, digests.get(check.value)!, stored);
   });
 }
 
-const SLOW_DOWN: Outcome<never> = { ok: false, problem: problem('slow-down') };
-const TOO_LARGE: Outcome<never> = { ok: false, problem: problem('too-large') };
+/** There is no room for another version now. */
+export const SLOW_DOWN: Outcome<never> = { ok: false, problem: problem('slow-down') };
+/** The content exceeds the mesh's bound. */
+export const TOO_LARGE: Outcome<never> = { ok: false, problem: problem('too-large') };
+/** The content is within the bound, but the token that it makes is not. */
+export const TOO_MANY_FIELDS: Outcome<never> = {
+  ok: false,
+  problem: problem('too-large', {
+    detail: {
+      zh: '字段过多，签名后超过一条报文的限度；请拆成几份结果',
+      en: 'It has so many fields that, each of them signed, it exceeds one message; divide it into several results',
+    },
+  }),
+};
 const NOT_CHECKED: Checked<ResultContent> = { ok: false, violations: [] };
 
-function isTooLarge(content: unknown, maxBytes: number): boolean {
+/** Whether a content exceeds the mesh's bound, as JSON. */
+export function isTooLarge(content: unknown, maxBytes: number): boolean {
   return Buffer.byteLength(JSON.stringify(content) ?? '') > maxBytes;
 }
 

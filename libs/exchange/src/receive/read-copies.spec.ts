@@ -1,6 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
 import type { Received } from '@clearance/messaging';
-import { redactToken, verifyToken } from '@clearance/provenance';
+import { type KeyRing, redactToken, verifyToken } from '@clearance/provenance';
 import { altered, newSigner, ringOf, tokenOf } from '../signers.fixture.ts';
 import { readCopies } from './read-copies.ts';
 
@@ -32,6 +32,8 @@ describe('readCopies', () => {
     });
     expect(copy).toEqual({
       verdict: { verdict: 'done' },
+      refused: [],
+      named: [],
       verified: [
         {
           traceparent,
@@ -57,7 +59,7 @@ describe('readCopies', () => {
 
   it.each([
     ['一处改动 one altered character', altered(GOOD), 'copies.ln.customs', 'signature-invalid'],
-    ['密钥不明 an unknown key', tokenOf(STRANGER), 'copies.ln.customs', 'unknown-key'],
+    ['密钥不明 an unknown key', tokenOf(STRANGER), 'copies.ln.customs', 'unknown-key', 'later'],
     ["冒名签发 another unit's name", tokenOf(HL, { issuer: 'ln.customs' }), 'copies.ln.customs', 'wrong-owner'],
     [
       '早于密钥生效 issued before the key',
@@ -69,14 +71,23 @@ describe('readCopies', () => {
     ["回到自己 the receiver's own result", tokenOf(HL), 'copies.hl.customs', 'wrong-subject'],
     ['不是凭证 no token', 'abc', 'copies.ln.customs', 'malformed'],
     ['重复披露 a disclosure twice', `${GOOD}${GOOD.split('~')[1]!}~`, 'copies.ln.customs', 'disclosure-invalid'],
-  ])('refuses %s, and takes the good copy beside it', (_what, token, subject, code) => {
+  ])('refuses %s, and takes the good copy beside it', (_what, token, subject, code, verdict = 'poison') => {
     const companion = subject === 'copies.ln.customs' ? [GOOD] : [];
     const [outcome] = read(message([token, ...companion], subject));
     expect(outcome!.verified.map(({ stored }) => stored.token)).toEqual(companion);
     expect(outcome!.verdict).toEqual({
-      verdict: 'poison',
+      verdict,
       cause: 'unverifiable',
       detail: `1 of ${1 + companion.length} copies refused: ${code}`,
+    });
+  });
+
+  it('names the copies that a revoked key signed', () => {
+    const revoked: KeyRing = new Map([...RING, [LN.key.kid, { ...LN.verification, revokedAt: 0 }]]);
+    const [outcome] = readCopies([message([GOOD])], SELF, revoked);
+    expect(outcome!.verdict).toMatchObject({
+      verdict: 'poison',
+      detail: '1 of 1 copies refused: key-revoked (019aa5a1-7c5b-7000-8000-000000000001 v1)',
     });
   });
 
@@ -88,7 +99,12 @@ describe('readCopies', () => {
     ['nothing at all', new Uint8Array()],
   ])('calls a message with %s malformed', (_what, data) => {
     expect(read({ subject: 'copies.ln.customs', data })).toEqual([
-      { verified: [], verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of copies' } },
+      {
+        verified: [],
+        refused: [],
+        named: [],
+        verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of copies' },
+      },
     ]);
   });
 

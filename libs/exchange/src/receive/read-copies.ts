@@ -1,6 +1,6 @@
 import { type CopiesMessage, type UnitId, validateCopiesMessage } from '@clearance/contracts';
-import type { Received, Verdict } from '@clearance/messaging';
-import { type KeyRing, verifyTokens } from '@clearance/provenance';
+import { type Received, type Verdict, verdictOnItems } from '@clearance/messaging';
+import { type KeyRing, verifyTokens, versionName } from '@clearance/provenance';
 import type { StoredResult } from '../store/stored-result.ts';
 
 /** A copy that its receiver has verified itself. */
@@ -12,12 +12,17 @@ export interface VerifiedCopy {
 /** What one message on COPIES turned out to hold. */
 export interface CopiesRead {
   verified: VerifiedCopy[];
+  /** A code for each copy in it that was refused. */
+  refused: string[];
+  /** Those of the refused ones that should be found again, by name. */
+  named: string[];
   verdict: Verdict;
 }
 
 /**
  * Reads messages on COPIES: their form, every issuer's signature, and that the issuer is the one of the subject.
- * A message with a bad copy in it is kept as a dead letter; its good copies are taken all the same.
+ * A message with a bad copy in it is kept as a dead letter; its good copies are taken all the same. One whose key is not
+ * known waits a while for the key.
  *
  * @param self the receiving unit: a copy of its own result would be a mistake of the gateway.
  */
@@ -29,14 +34,17 @@ export function readCopies(messages: readonly Received[], self: UnitId, ring: Ke
   return messages.map(({ subject }, index) => {
     const message = parsed[index];
     if (message === undefined) {
-      return { verified: [], verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of copies' } };
+      const detail = 'not a message of copies';
+      return { verified: [], refused: [], named: [], verdict: { verdict: 'poison', cause: 'malformed', detail } };
     }
     const verified: VerifiedCopy[] = [];
     const refused: string[] = [];
+    const named: string[] = [];
     for (const copy of message.copies) {
       const verification = verifications[next++]!;
       if (!verification.ok) {
         refused.push(verification.code);
+        if (verification.claims) named.push(...versionName(verification.claims));
         continue;
       }
       const { claims, content, keyId, token } = verification.result;
@@ -57,9 +65,7 @@ export function readCopies(messages: readonly Received[], self: UnitId, ring: Ke
       };
       verified.push({ stored, traceparent: copy.traceparent ?? null });
     }
-    if (refused.length === 0) return { verified, verdict: { verdict: 'done' } };
-    const detail = `${refused.length} of ${message.copies.length} copies refused: ${[...new Set(refused)].join(', ')}`;
-    return { verified, verdict: { verdict: 'poison', cause: 'unverifiable', detail } };
+    return { verified, refused, named, verdict: verdictOnItems(refused, message.copies.length, 'copies', named) };
   });
 }
 

@@ -1,30 +1,54 @@
 import { type EventType, type ResultStatus, SUBJECTS } from '@clearance/contracts';
-import { packItems, type Received, type Verdict } from '@clearance/messaging';
+import { packItems, type Received, type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
 import { resultsTotal } from '@clearance/platform';
-import { tokenDigest } from '@clearance/provenance';
+import { tokenDigest, versionName } from '@clearance/provenance';
 import { keepEvents, resultEvent } from '../announce/pending-event.ts';
+import { reopenFallen } from '../recognise/reopen-fallen.ts';
 import { reopenReliant } from '../recognise/reopen-reliant.ts';
+import { forgetReplaced } from '../store/forget-replaced.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { storeResults, versionKey } from '../store/store-results.ts';
 import { type StoredResult, toView } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
-import { readCopies, type VerifiedCopy } from './read-copies.ts';
+import { type Contradiction, findContradictions } from './find-contradictions.ts';
+import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts';
 
 /**
  * Takes copies that the gateway gives: verifies them, stores them with the events that tell the backend, reopens the
  * recognitions that relied on an older version, and only after the commit returns receipts.
  *
- * A copy that is already there changes nothing, but its receipt is given again: the first one may have been lost.
+ * A copy that is already there changes nothing, but its receipt is given again: the first one may have been lost. Only
+ * one that was signed anew takes the place of one whose key has been revoked since.
  *
  * @throws when the database or the broker is away; then all is delivered again.
  */
 export async function receiveCopies(unit: Unit, messages: readonly Received[]): Promise<Verdict[]> {
-  const read = readCopies(messages, unit.id, unit.keyRing());
+  let read = readCopies(messages, unit.id, unit.keyRing());
+  if (read.some(({ verdict }) => waitsForKey(verdict))) read = readCopies(messages, unit.id, await unit.rereadKeys());
   const copies = read.flatMap(({ verified }) => verified);
-  if (copies.length > 0) {
-    await giveReceipts(unit, copies, await storeCopies(unit, copies));
-  }
-  return read.map(({ verdict }) => verdict);
+  if (copies.length === 0) return read.map(({ verdict }) => verdict);
+  const { tokens, contradictions } = await storeCopies(unit, copies);
+  const taken = copies.filter(({ stored }) => !contradictions.has(stored.token));
+  await giveReceipts(unit, taken, tokens);
+  return read.map((message) => verdictOn(message, contradictions));
+}
+
+/** Of a message with copies that contradict what is stored, that it is a dead letter too. */
+function verdictOn(
+  { verified, refused, named, verdict }: CopiesRead,
+  contradictions: ReadonlyMap<string, Contradiction>,
+): Verdict {
+  const found = verified.flatMap(({ stored }) => (contradictions.has(stored.token) ? [stored] : []));
+  if (found.length === 0) return verdict;
+  const codes = [...refused, ...found.map(({ token }) => contradictions.get(token)!)];
+  return verdictOnItems(codes, verified.length + refused.length, 'copies', [...named, ...found.flatMap(versionName)]);
+}
+
+interface Stored {
+  /** The tokens that are now stored of these versions, by `id:version`. */
+  tokens: ReadonlyMap<string, string>;
+  /** By token: what was not stored. */
+  contradictions: ReadonlyMap<string, Contradiction>;
 }
 
 const EVENT_OF: Record<ResultStatus, EventType> = {
@@ -33,27 +57,33 @@ const EVENT_OF: Record<ResultStatus, EventType> = {
   revoked: 'result.revoked',
 };
 
-/** @returns the tokens that are now stored of these versions, by `id:version`. */
-async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise<ReadonlyMap<string, string>> {
+async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise<Stored> {
   const traces = new Map(copies.map(({ stored, traceparent }) => [versionKey(stored), traceparent]));
   const traceOf = (result: StoredResult): string | null => traces.get(versionKey(result)) ?? null;
   const now = unit.now();
-  const { events, tokens } = await inTransaction(unit.database, async (transaction) => {
-    const { current, superseding, tokens } = await storeResults(
-      transaction,
-      copies.map(({ stored }) => stored),
-    );
+  const all = copies.map(({ stored }) => stored);
+  const { events, ...outcome } = await inTransaction(unit.database, async (transaction) => {
+    const ring = unit.keyRing();
+    const contradictions = await findContradictions(transaction, all, ring);
+    const arrivals = all.filter(({ token }) => !contradictions.has(token));
+    const fallen = await reopenFallen(transaction, ring, now, arrivals);
+    const replaced = await forgetReplaced(transaction, arrivals, ring);
+    const { current, superseding, tokens } = await storeResults(transaction, arrivals);
     const occurredAt = new Date(now).toISOString();
     const events = [
-      ...current.map((stored) => resultEvent(EVENT_OF[stored.status], toView(stored), occurredAt, traceOf(stored))),
+      ...fallen,
+      // Of a version that was only signed anew, the backend has been told.
+      ...current
+        .filter((stored) => !replaced.has(versionKey(stored)))
+        .map((stored) => resultEvent(EVENT_OF[stored.status], toView(stored, ring), occurredAt, traceOf(stored))),
       ...(await reopenReliant(transaction, superseding, traceOf, now)),
     ];
     await keepEvents(transaction, events, now);
     resultsTotal.inc({ unit: unit.id, event: 'received' }, current.length);
-    return { events, tokens };
+    return { events, tokens, contradictions };
   });
   unit.events.push(events);
-  return tokens;
+  return outcome;
 }
 
 /** A receipt says which view is held: a version decided twice, under two lists, may have been given as two. */

@@ -8,11 +8,11 @@ import {
   type Withheld,
 } from '@clearance/contracts';
 import { type EntityManager, insertRows, recognitionsTotal } from '@clearance/platform';
-import { contentDigest } from '@clearance/provenance';
+import { contentDigest, type KeyRing } from '@clearance/provenance';
 import { decideRecognition, type KnownResult, reliesOn } from '@clearance/recognition';
 import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
-import { type SearchColumns, searchColumns } from '../store/stored-result.ts';
+import { isTrusted, type SearchColumns, searchColumns, type StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 
 interface RecognitionRow {
@@ -34,7 +34,9 @@ export async function recogniseConsignments(unit: Unit, requests: readonly unkno
     const stored = await findByReference(transaction, valid);
     const fresh = firstOfEachReference(valid).filter(({ reference }) => !stored.has(reference));
     if (fresh.length === 0) return stored;
-    const known = await lockKnownResults(transaction, fresh);
+    const locked = await lockKnownResults(transaction, fresh);
+    // Asked once the rows are locked: whoever reopens what a revoked key signed waits for this, or has been here before.
+    const known = locked(unit.keyRing());
     for (const request of fresh) {
       const decision = decideRecognition(request, concerning(request, known), unit.mesh.arrangements, {
         unit: unit.id,
@@ -109,7 +111,7 @@ interface Indexed {
 async function lockKnownResults(
   transaction: EntityManager,
   requests: readonly RecognitionRequest[],
-): Promise<Indexed[]> {
+): Promise<(ring: KeyRing) => Indexed[]> {
   const consignments = requests.map(({ consignment }) => consignment);
   const named = (field: 'declarationNumber' | 'transportDocument'): string[] =>
     consignments.map((consignment) => consignment[field]).filter((value) => value !== undefined);
@@ -130,23 +132,23 @@ async function lockKnownResults(
       named('transportDocument'),
     ],
   );
-  return rows.map((row) => {
-    const { resultId, version, status, issuer, issuedAt, content, withheld } = fromRow(row);
-    const parsed = JSON.parse(content) as KnownResult['content'];
-    return {
-      known: {
-        resultId,
-        version,
-        status,
-        issuer,
-        issuedAt,
-        content: parsed,
-        withheld: JSON.parse(withheld) as Withheld[],
-        verified: true,
-      },
-      search: searchColumns(parsed),
-    };
-  });
+  return (ring) => rows.map((row) => index(fromRow(row), ring));
+}
+
+function index(stored: StoredResult, ring: KeyRing): Indexed {
+  const { resultId, version, status, issuer, issuedAt, withheld } = stored;
+  const content = JSON.parse(stored.content) as KnownResult['content'];
+  const known: KnownResult = {
+    resultId,
+    version,
+    status,
+    issuer,
+    issuedAt,
+    content,
+    withheld: JSON.parse(withheld) as Withheld[],
+    verified: isTrusted(stored, ring),
+  };
+  return { known, search: searchColumns(content) };
 }
 
 /** What of the batch's results concerns one request: by its own identifiers, and by the containers found so. */

@@ -1,10 +1,11 @@
-import type { Recognition } from '@clearance/contracts';
+import type { Recognition, ReopeningCause } from '@clearance/contracts';
 import type { EntityManager } from '@clearance/platform';
 import { shouldReopen } from '@clearance/recognition';
 import { type PendingEvent, reopenedEvent } from '../announce/pending-event.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 
-interface ReliantRow {
+/** A recognition in force, and one version that it relies on. */
+export interface ReliantRow {
   recognition_id: string;
   body: string;
   result_id: string;
@@ -24,12 +25,9 @@ export async function reopenReliant(
   now: number,
 ): Promise<PendingEvent[]> {
   if (superseding.length === 0) return [];
-  const rows: ReliantRow[] = await transaction.query(
-    `select g.recognition_id, g.body, l.result_id, l.version
-     from recognition_reliance l join recognition g using (recognition_id)
-     where l.result_id = any($1::uuid[]) and g.state = 'in-force'
-     order by g.recognition_id for update of g`,
-    [superseding.map(({ resultId }) => resultId)],
+  const rows = await lockReliant(
+    transaction,
+    superseding.map(({ resultId }) => resultId),
   );
   const arrived = new Map(superseding.map((result) => [result.resultId, result]));
   const at = new Date(now).toISOString();
@@ -39,16 +37,38 @@ export async function reopenReliant(
     const relied = { resultId: row.result_id, version: row.version };
     if (result.status === 'issued' || reopened.has(row.recognition_id) || !shouldReopen(relied, result)) continue;
     const { resultId, version, status } = result;
-    const recognition: Recognition = {
-      ...(JSON.parse(row.body) as Recognition),
-      state: 'reopened',
-      reopened: { at, by: { resultId, version, status } },
-    };
-    await transaction.query(`update recognition set state = 'reopened', body = $2 where recognition_id = $1`, [
-      row.recognition_id,
-      JSON.stringify(recognition),
-    ]);
+    const recognition = await reopen(transaction, row, at, { resultId, version, status });
     reopened.set(row.recognition_id, reopenedEvent(recognition, relied, at, traceOf(result)));
   }
   return [...reopened.values()];
+}
+
+/** Locks the recognitions in force that rely on any version of these results; one row for each of these versions. */
+export async function lockReliant(transaction: EntityManager, resultIds: readonly string[]): Promise<ReliantRow[]> {
+  return transaction.query(
+    `select g.recognition_id, g.body, l.result_id, l.version
+     from recognition_reliance l join recognition g using (recognition_id)
+     where l.result_id = any($1::uuid[]) and g.state = 'in-force'
+     order by g.recognition_id for update of g`,
+    [resultIds],
+  );
+}
+
+/** Reopens one recognition that is locked. @param at RFC 3339 */
+export async function reopen(
+  transaction: EntityManager,
+  row: ReliantRow,
+  at: string,
+  by: ReopeningCause,
+): Promise<Recognition> {
+  const recognition: Recognition = {
+    ...(JSON.parse(row.body) as Recognition),
+    state: 'reopened',
+    reopened: { at, by },
+  };
+  await transaction.query(`update recognition set state = 'reopened', body = $2 where recognition_id = $1`, [
+    row.recognition_id,
+    JSON.stringify(recognition),
+  ]);
+  return recognition;
 }

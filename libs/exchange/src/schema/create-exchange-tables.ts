@@ -38,6 +38,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       create unique index result_own_reference on result (reference) where own;
       create index result_reference on result (reference) where not own;
       create index result_sequence_order on result (sequence);
+      create index result_issued on result (issued_at);
       create index result_declaration on result (declaration_number) where declaration_number is not null;
       create index result_transport_document on result (transport_document) where transport_document is not null;
 
@@ -53,6 +54,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         result_id uuid not null,
         version integer not null,
         status text not null,
+        issuer text not null,
         issued_at timestamptz not null,
         content text not null,
         withheld text not null,
@@ -62,6 +64,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         stored_at timestamptz not null,
         primary key (result_id, version)
       );
+      create index result_history_issued on result_history (issued_at);
 
       -- Versions of own results that are not settled yet. A row goes when the gateway says that every unit has its copy.
       create table offer_outbox (
@@ -73,7 +76,8 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         created_at timestamptz not null default now(),
         primary key (result_id, version)
       ) with (fillfactor = 70);
-      create index offer_outbox_due on offer_outbox (next_offer_at);
+      create index offer_outbox_first on offer_outbox (next_offer_at) where attempts = 0;
+      create index offer_outbox_again on offer_outbox (next_offer_at) where attempts > 0;
 
       create table event_outbox (
         event_id text primary key,
@@ -104,15 +108,30 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       );
       create index recognition_reliance_recognition on recognition_reliance (recognition_id);
 
+      -- Signed heads of the gateway's ledger, kept where the gateway's operator cannot reach: all of them, also those
+      -- that contradict each other. Append only.
+      create table ledger_witness (
+        sequence bigint not null,
+        hash text not null,
+        statement text not null,
+        received_at timestamptz not null default now(),
+        primary key (sequence, hash)
+      );
+      create function witness_is_append_only() returns trigger language plpgsql as $$
+        begin raise exception 'heads of the ledger are only ever added'; end $$;
+      create trigger ledger_witness_append_only before update or delete or truncate on ledger_witness
+        for each statement execute function witness_is_append_only();
+
       ${DEAD_LETTER_TABLE}
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table dead_letter, recognition_reliance, recognition, event_outbox, offer_outbox,
+      drop table dead_letter, ledger_witness, recognition_reliance, recognition, event_outbox, offer_outbox,
         result_history, result_container, result;
       drop sequence result_sequence;
+      drop function witness_is_append_only;
     `);
   }
 }

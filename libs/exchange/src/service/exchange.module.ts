@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthModule } from '@clearance/platform';
 import { BackendEndpoints } from './backend-endpoints.controller.ts';
 import { GatewayStreams } from './gateway-streams.controller.ts';
+import { ReconciliationEndpoints } from './reconciliation.controller.ts';
 import { UNIT_HOST } from './tokens.ts';
 import type { UnitHost } from './unit-host.ts';
 
@@ -12,7 +13,7 @@ export class ExchangeModule {
     return {
       module: ExchangeModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
-      controllers: [BackendEndpoints, GatewayStreams],
+      controllers: [BackendEndpoints, GatewayStreams, ReconciliationEndpoints],
       providers: [{ provide: UNIT_HOST, useValue: host }],
     };
   }

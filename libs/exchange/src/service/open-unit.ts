@@ -3,8 +3,10 @@ import { type Mesh, STREAMS, type StreamName, type UnitId } from '@clearance/con
 import {
   connectUser,
   createPublisher,
+  createSentMemory,
+  deadLetterBox,
   ensureStreams,
-  keepDeadLetter,
+  layingMissingStreams,
   type Relay,
   type Seat,
   watchConnection,
@@ -16,17 +18,19 @@ import {
   openDatabase,
   probeDatabase,
   type Readiness,
+  type TlsSettings,
   untilDone,
 } from '@clearance/platform';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createEventRelay } from '../announce/announce-events.ts';
 import type { PendingEvent } from '../announce/pending-event.ts';
+import { openWaitingRoom } from '../issue/waiting-room.ts';
+import { followKeys } from '../keys/follow-keys.ts';
 import { createOfferRelay } from '../offer/offer-results.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
 import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
 import type { Unit } from '../unit.ts';
 import { openKeys } from './unit-keys.ts';
-import { watchBacklog } from './watch-backlog.ts';
 
 /** What a process is told about the units that it hosts. */
 export interface UnitSurroundings {
@@ -34,6 +38,8 @@ export interface UnitSurroundings {
   agency: AgencyProfile;
   home: MeshHome;
   natsUrl: string;
+  /** How NATS and the database are verified; in the clear when not given. */
+  tls?: TlsSettings | undefined;
   streamReplicas: number;
   poolSize: number;
   log: Logger;
@@ -48,7 +54,7 @@ export interface OpenUnit {
 }
 
 const STREAM_NAMES = Object.keys(STREAMS) as StreamName[];
-/** Five streams of 512 MiB fit into the 4 GiB that provisioning gives an account; a server reserves them in full. */
+/** The streams, of 512 MiB each, fit into the 4 GiB that provisioning gives an account; a server reserves them in full. */
 const STREAM_MAX_BYTES = 512 * 1024 ** 2;
 
 /**
@@ -71,6 +77,7 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
           credsFile: home.credsFile(id, 'sync'),
           user: 'sync',
           name: `${agency.service} ${id}`,
+          tls: surroundings.tls?.nats,
         }),
       { signal, report: waiting('broker') },
     ),
@@ -81,45 +88,52 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
           migrations: [CreateExchangeTables1763700000000],
           applicationName: `${agency.service} ${id}`,
           poolSize: surroundings.poolSize,
+          caFile: surroundings.tls?.databaseCaFile,
         }),
       { signal, report: waiting('database') },
     ),
   ]);
   const connected = watchConnection(connection, id, log);
-  const sizing = { replicas: surroundings.streamReplicas, maxBytes: STREAM_MAX_BYTES };
+  // An account pays for each replica of a stream.
+  const replicas = surroundings.streamReplicas;
+  const sizing = { replicas, maxBytes: Math.floor(STREAM_MAX_BYTES / replicas) };
   const prepare = (): Promise<void> => ensureStreams(connection, STREAM_NAMES, sizing);
   await untilDone(prepare, { signal, report: waiting('JetStream') });
 
-  const publisher = createPublisher(connection);
+  const publisher = layingMissingStreams(createPublisher(connection), prepare);
   const shared = { id, database, publisher, log };
   const offers: Relay<PendingOffer> = createOfferRelay({
     ...shared,
+    queue: createSentMemory({ connection, stream: 'OFFERS', unit: id, log }),
     packResults: mesh.limits.packResults,
     reofferAfter: mesh.limits.reofferAfter,
   });
   const events: Relay<PendingEvent> = createEventRelay(shared);
-  const backlog = watchBacklog(id, database);
+  const room = await openWaitingRoom(id, database, mesh.limits.maxWaiting);
   const unit: Unit = {
-    backlog: backlog.size,
+    room,
     ...shared,
     mesh,
     agency,
     signingKey: keys.signingKey,
     keyRing: keys.keyRing,
+    rereadKeys: keys.rereadKeys,
     offers,
     events,
     now: () => Date.now(),
   };
+  const stopFollowingKeys = followKeys(unit, keys.onChange);
   return {
     unit,
-    seat: { unit: id, connection, prepare, keepDeadLetter: (letter) => keepDeadLetter(database, id, letter) },
+    seat: { unit: id, connection, prepare, deadLetters: deadLetterBox(database, id) },
     readiness: async () => [
       { name: `${id} broker`, ok: connected(), ...(connected() ? {} : { detail: 'not connected' }) },
       await probeDatabase(`${id} database`, database),
     ],
     close: async () => {
+      await stopFollowingKeys();
       await Promise.all([offers.stop(), events.stop()]);
-      backlog.stop();
+      room.stop();
       keys.stop();
       publisher.close();
       await connection.drain().catch(() => undefined);

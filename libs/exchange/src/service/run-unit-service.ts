@@ -1,8 +1,18 @@
+import type { Server as HttpsServer } from 'node:https';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { parseUnitId, unitsOf } from '@clearance/contracts';
 import { MeshTransport, PassFaultsToTransport } from '@clearance/messaging';
-import { createLogger, loadMesh, type Logger, meshHome, nestLogger, startProcessMetrics } from '@clearance/platform';
+import {
+  createLogger,
+  followHttps,
+  httpsOptions,
+  loadMesh,
+  type Logger,
+  meshHome,
+  nestLogger,
+  startProcessMetrics,
+} from '@clearance/platform';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createUnitHost, type UnitHost } from './unit-host.ts';
 import type { UnitServiceConfig } from './unit-service-config.ts';
@@ -44,23 +54,31 @@ export async function runUnitService(
     agency,
     home: meshHome(config.MESH_HOME),
     natsUrl: config.MESH_NATS_URL,
+    tls: config.tls,
     streamReplicas: config.CLEARANCE_STREAM_REPLICAS,
     poolSize: config.CLEARANCE_DATABASE_POOL,
     log,
   });
-  const app: INestApplication = await NestFactory.create(wire(host), { logger: nestLogger(log), abortOnError: false });
+  const { http } = config.tls;
+  const app: INestApplication = await NestFactory.create(wire(host), {
+    logger: nestLogger(log),
+    abortOnError: false,
+    ...(http === undefined ? {} : { httpsOptions: httpsOptions(http) }),
+  });
   app.useGlobalFilters(new PassFaultsToTransport());
   const service = { name: agency.service, version: VERSION, description: agency.description };
   const transport = new MeshTransport({ service, maxRequestBytes: mesh.limits.maxPayloadBytes, log });
   app.connectMicroservice({ strategy: transport }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(config.CLEARANCE_HTTP_PORT);
+  const https = http === undefined ? undefined : await followHttps(app.getHttpServer() as HttpsServer, http, log);
   log.info({ httpPort: config.CLEARANCE_HTTP_PORT, units }, 'started; units join as their surroundings are there');
   const opened = host.open((seat) => transport.addSeat(seat));
   return {
     log,
     opened,
     stop: async () => {
+      https?.stop();
       await app.close();
       await host.close();
       await opened.catch(() => undefined);

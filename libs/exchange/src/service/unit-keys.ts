@@ -6,6 +6,10 @@ import { type KeyRing, keyRing, type SigningKey, signingKey } from '@clearance/p
 export interface UnitKeys {
   signingKey(): SigningKey;
   keyRing(): KeyRing;
+  /** Reads the trust document now, and gives what is in it then. */
+  rereadKeys(): Promise<KeyRing>;
+  /** `listener` is called after each change of the signing key or of the trust document. */
+  onChange(listener: () => void): void;
   stop(): void;
 }
 
@@ -16,6 +20,11 @@ export async function openKeys(home: MeshHome, unit: UnitId, log: Logger): Promi
   return {
     signingKey: signing.current,
     keyRing: ring.current,
+    rereadKeys: ring.look,
+    onChange: (listener) => {
+      signing.onChange(listener);
+      ring.onChange(listener);
+    },
     stop: () => {
       signing.stop();
       ring.stop();

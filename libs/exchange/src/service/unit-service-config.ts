@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { readEnvironment } from '@clearance/platform';
+import { readEnvironment, readTls, TLS_VARIABLES, type TlsSettings } from '@clearance/platform';
 
 /** The environment of a unit service. */
 const Environment = Type.Object({
@@ -13,17 +13,22 @@ const Environment = Type.Object({
   CLEARANCE_STREAM_REPLICAS: Type.Integer({ default: 1, minimum: 1, maximum: 5 }),
   CLEARANCE_DATABASE_POOL: Type.Integer({ default: 6, minimum: 2, maximum: 100 }),
   CLEARANCE_LOG_LEVEL: Type.String({ default: 'info', pattern: '^(trace|debug|info|warn|error|fatal|silent)$' }),
+  ...TLS_VARIABLES,
 });
 
 /** What a unit service is configured with. */
-export type UnitServiceConfig = Omit<Static<typeof Environment>, 'CLEARANCE_PROVINCES'> & { provinces: string[] };
+export type UnitServiceConfig = Omit<Static<typeof Environment>, 'CLEARANCE_PROVINCES'> & {
+  provinces: string[];
+  tls: TlsSettings;
+};
 
 /**
  * Reads a unit service's configuration; an app's `config.ts` calls it with the process environment.
  *
- * @throws EnvironmentError naming every variable at fault.
+ * @throws EnvironmentError naming every variable, and every file of TLS, at fault.
  */
 export function readUnitServiceConfig(env: Record<string, string | undefined>): UnitServiceConfig {
   const { CLEARANCE_PROVINCES: provinces, ...rest } = readEnvironment(Environment, env);
-  return { ...rest, provinces: provinces === '' ? [] : provinces.split(',') };
+  const tls = readTls(rest, rest.MESH_NATS_URL);
+  return { ...rest, provinces: provinces === '' ? [] : provinces.split(','), tls };
 }

@@ -105,8 +105,8 @@ async function supersede(
 ): Promise<void> {
   const ids = results.map((result) => result.resultId);
   await transaction.query(
-    `insert into result_history (result_id, version, status, issued_at, content, withheld, token, key_id, list_version, stored_at)
-     select result_id, version, status, issued_at, content, withheld, token, key_id, list_version, stored_at
+    `insert into result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, stored_at)
+     select result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, stored_at
      from result where result_id = any($1::uuid[]) on conflict do nothing`,
     [ids],
   );
@@ -126,9 +126,9 @@ async function supersede(
 async function keepHistory(transaction: EntityManager, results: readonly StoredResult[]): Promise<void> {
   await insertRows(
     transaction,
-    `result_history (result_id, version, status, issued_at, content, withheld, token, key_id, list_version, stored_at)`,
+    `result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, stored_at)`,
     results.map((result) => [
-      result.resultId, result.version, result.status, result.issuedAt, result.content, result.withheld,
+      result.resultId, result.version, result.status, result.issuer, result.issuedAt, result.content, result.withheld,
       result.token, result.keyId, result.listVersion, new Date(result.issuedAt),
     ]), // prettier-ignore
     'on conflict do nothing',

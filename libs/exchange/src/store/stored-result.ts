@@ -1,4 +1,5 @@
 import type { ResultStatus, ResultView, UnitId, Withheld } from '@clearance/contracts';
+import { type KeyRing, stillStands } from '@clearance/provenance';
 
 /** One version of a result, as the database holds it and as the steps hand it on. */
 export interface StoredResult {
@@ -32,8 +33,11 @@ export interface SearchColumns {
   containers: string[];
 }
 
-/** A stored result as a unit's backend sees it. A token is stored only after its signature was verified. */
-export function toView(stored: StoredResult): ResultView {
+/**
+ * A stored result as a unit's backend sees it. A token is stored only after its signature was verified; whether that
+ * still stands is for the keys of today to say, since one may have been revoked meanwhile.
+ */
+export function toView(stored: StoredResult, ring: KeyRing): ResultView {
   return {
     resultId: stored.resultId,
     version: stored.version,
@@ -42,8 +46,13 @@ export function toView(stored: StoredResult): ResultView {
     issuedAt: stored.issuedAt,
     content: JSON.parse(stored.content) as ResultView['content'],
     withheld: JSON.parse(stored.withheld) as Withheld[],
-    signature: { verified: true, keyId: stored.keyId, token: stored.token },
+    signature: { verified: isTrusted(stored, ring), keyId: stored.keyId, token: stored.token },
   };
+}
+
+/** Whether the signature of a stored version still stands. */
+export function isTrusted(stored: Pick<StoredResult, 'issuer' | 'issuedAt' | 'keyId'>, ring: KeyRing): boolean {
+  return stillStands(ring, { keyId: stored.keyId, owner: stored.issuer, at: Date.parse(stored.issuedAt) });
 }
 
 /** Extracts what is searched for; a field that was withheld is simply not there. */

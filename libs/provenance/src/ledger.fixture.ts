@@ -1,0 +1,84 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { DisclosureRecord, LedgerRecord, ListRecord, SignedHead } from '@clearance/contracts';
+import type { AuditedHead } from './audit-heads.ts';
+import type { AuditedRow } from './audit-ledger.ts';
+import type { AuditedList } from './audit-lists.ts';
+import { canonicalJson } from './content-digest.ts';
+import { signDetached } from './detached-signature.ts';
+import type { KeyRing, SigningKey } from './keys.ts';
+import { CHAIN_START, chainHash, rowHash } from './ledger.ts';
+import { signHead } from './ledger-head.ts';
+import { listRecordOf, recordHash } from './ledger-record.ts';
+
+export const START = Date.parse('2026-11-21T08:00:00.000Z');
+const at = (second: number): string => new Date(START + second * 1_000).toISOString();
+export const micros = (instant: string): string => `${instant.slice(0, -1)}000Z`;
+
+const pairs = { policy: generateKeyPairSync('ed25519'), gateway: generateKeyPairSync('ed25519') };
+export const POLICY: SigningKey = { kid: 'policy/1', suite: 'EdDSA', privateKey: pairs.policy.privateKey };
+export const GATEWAY: SigningKey = { kid: 'gateway/1', suite: 'EdDSA', privateKey: pairs.gateway.privateKey };
+export const LEDGER_RING: KeyRing = new Map(
+  (['policy', 'gateway'] as const).map((owner) => [
+    `${owner}/1`,
+    { kid: `${owner}/1`, owner, suite: 'EdDSA', publicKey: pairs[owner].publicKey, notBefore: 0 },
+  ]),
+);
+
+/** A list as it is stored, in force from a second on, with its record. */
+export function listAt(version: string, second: number): { stored: AuditedList; record: ListRecord } {
+  const document = `version: "${version}"\n`;
+  const signature = signDetached(Buffer.from(document), POLICY);
+  const begins = START + second * 1_000;
+  const record = listRecordOf({ version, document, signature, effectiveFrom: begins, receivedAt: begins });
+  const instant = micros(at(second));
+  return { stored: { version, document, signature, effectiveFrom: instant, receivedAt: instant }, record };
+}
+
+/** What a unit was shown at a second, under a list. */
+export function disclosureAt(
+  second: number,
+  list: ListRecord,
+  changes: Partial<DisclosureRecord> = {},
+): DisclosureRecord {
+  return {
+    type: 'disclosure',
+    resultId: `019aa5a1-7c5b-7000-8000-${String(second).padStart(12, '0')}`,
+    version: 1,
+    status: 'issued',
+    issuer: 'ln.customs',
+    kind: 'customs.scan',
+    listVersion: list.version,
+    listRecord: recordHash(list),
+    consumers: ['hl.customs', 'jl.customs'],
+    withheld: [],
+    tokenDigest: 'A'.repeat(43),
+    decidedAt: at(second),
+    ...changes,
+  };
+}
+
+/** The rows of a ledger of these records, from its beginning or after others. */
+export function rowsOf(records: readonly LedgerRecord[], after = { sequence: 0, hash: CHAIN_START }): AuditedRow[] {
+  let { sequence, hash } = after;
+  return records.map((record) => {
+    const entry = canonicalJson(record);
+    sequence += 1;
+    hash = chainHash(hash, rowHash(entry));
+    const [resultId, version, instant] =
+      record.type === 'disclosure'
+        ? [record.resultId, record.version, record.decidedAt]
+        : [null, null, record.receivedAt];
+    return { sequence, resultId, version, decidedAt: micros(instant), entry, hash };
+  });
+}
+
+/** The gateway's signature over a row of the ledger, a second after it. */
+export function headOf(row: AuditedRow, second = row.sequence + 1): SignedHead {
+  return signHead({ sequence: row.sequence, hash: row.hash, at: at(second) }, GATEWAY);
+}
+
+/** A head as a table has it. */
+export function kept(where: string, head: SignedHead): AuditedHead {
+  const { sequence, hash } = head;
+  return { where, sequence, ...(where === 'signed_head' ? {} : { hash }), statement: JSON.stringify(head) };
+}

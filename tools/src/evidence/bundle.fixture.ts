@@ -1,0 +1,138 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { DisclosureRecord, EvidenceBundle, GatewayEvidence, LedgerRecord, UnitId } from '@clearance/contracts';
+import { compileNegativeList, decideDisclosure, parseNegativeList } from '@clearance/negative-list';
+import {
+  canonicalJson,
+  CHAIN_START,
+  chainHash,
+  chainOf,
+  issueToken,
+  type KeyRing,
+  listRecordOf,
+  recordHash,
+  redactToken,
+  rowHash,
+  signDetached,
+  signHead,
+  type SigningKey,
+  tokenDigest,
+  type VerifiedToken,
+  verifyToken,
+} from '@clearance/provenance';
+import { makeBundle } from './make-bundle.ts';
+
+const OWNERS = ['ln.customs', 'hl.customs', 'policy', 'gateway'] as const;
+type SignerName = (typeof OWNERS)[number];
+const signers = Object.fromEntries(
+  OWNERS.map((owner) => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const kid = `${owner}/1`;
+    const key: SigningKey = { kid, suite: 'EdDSA', privateKey };
+    return [owner, { key, verification: { kid, owner, suite: 'EdDSA' as const, publicKey, notBefore: 0 } }];
+  }),
+) as Record<SignerName, { key: SigningKey; verification: KeyRing extends ReadonlyMap<string, infer V> ? V : never }>;
+
+export const keyOf = (owner: SignerName): SigningKey => signers[owner].key;
+export const RING: KeyRing = new Map(OWNERS.map((owner) => [`${owner}/1`, signers[owner].verification]));
+
+export const CONSUMERS: UnitId[] = ['jl.border', 'jl.inspection'];
+const ISSUED_AT = '2026-11-21T03:12:00.123Z';
+const DECIDED_AT = '2026-11-21T03:12:01.000Z';
+const RECEIVED_AT = Date.parse('2026-11-01T00:00:00Z');
+export const CONTENT = {
+  reference: 'DL-2026-1',
+  kind: 'customs.scan',
+  goods: [{ item: 1, value: { amount: '61200.00', currency: 'USD' } }],
+  customs: { controlInstruction: 'BK-1' },
+};
+
+export const DOCUMENT = JSON.stringify({
+  apiVersion: 'clearance/v1',
+  kind: 'NegativeList',
+  version: '2026.11-1',
+  effectiveFrom: '2026-11-01T00:00:00+08:00',
+  entries: [
+    {
+      id: 'NL-010',
+      title: { zh: '货值', en: 'Value' },
+      class: 'conditional',
+      legalBasis: '《海关法》',
+      owner: 'customs',
+      match: { kinds: ['customs.*'] },
+      fields: ['/goods/*/value'],
+      consumers: { except: ['*.customs'] },
+    },
+  ],
+});
+
+/** A result of Liaoning customs, whole. */
+export function issue(
+  content: object = CONTENT,
+  changes: { version?: number; signer?: SignerName } = {},
+): VerifiedToken {
+  const signer = changes.signer ?? 'ln.customs';
+  const claims = {
+    issuer: signer as UnitId,
+    resultId: '019aa5a1-7c5b-7000-8000-000000000001',
+    version: changes.version ?? 1,
+    status: 'issued' as const,
+    issuedAt: ISSUED_AT,
+  };
+  const verification = verifyToken(issueToken(claims, content, keyOf(signer), randomBytes), RING);
+  if (!verification.ok) throw new Error(verification.detail);
+  return verification.result;
+}
+
+export const ISSUED = issue();
+const parsed = parseNegativeList(DOCUMENT);
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+const compiled = compileNegativeList(parsed.list, CONSUMERS);
+export const LIST = listRecordOf({
+  version: compiled.version,
+  document: DOCUMENT,
+  signature: signDetached(Buffer.from(DOCUMENT), keyOf('policy')),
+  effectiveFrom: compiled.effectiveFrom,
+  receivedAt: RECEIVED_AT,
+});
+
+const [decision] = decideDisclosure(
+  compiled,
+  { kind: 'customs.scan', issuer: 'ln.customs', content: ISSUED.content },
+  CONSUMERS,
+  Date.parse(DECIDED_AT),
+);
+export const VIEW = { token: redactToken(ISSUED, decision!.pointers).token, withheld: decision!.withheld };
+
+export const ENTRY: DisclosureRecord = {
+  type: 'disclosure',
+  resultId: ISSUED.claims.resultId,
+  version: 1,
+  status: 'issued',
+  issuer: 'ln.customs',
+  kind: 'customs.scan',
+  listVersion: LIST.version,
+  listRecord: recordHash(LIST),
+  consumers: CONSUMERS,
+  withheld: VIEW.withheld,
+  tokenDigest: tokenDigest(VIEW.token),
+  decidedAt: DECIDED_AT,
+};
+
+/** The gateway's part for an entry: the list is the first row of the ledger, the entry the second; a signed head follows. */
+export function evidenceOf(
+  entry: DisclosureRecord = ENTRY,
+  list: GatewayEvidence['list'] = { record: LIST, document: DOCUMENT },
+): GatewayEvidence {
+  const previous = chainHash(CHAIN_START, rowHash(canonicalJson(list.record)));
+  const following = [{ other: 1 }, { other: 2 }].map((row) => rowHash(canonicalJson(row as unknown as LedgerRecord)));
+  const hash = chainOf(chainHash(previous, recordHash(entry)), following);
+  const head = signHead({ sequence: 4, hash, at: '2026-11-21T03:12:10.000Z' }, keyOf('gateway'));
+  return { ledger: { sequence: 2, previous, entry, following, head }, list };
+}
+
+/** A bundle in which everything holds, but for what is changed of its parts. */
+export function bundleOf(changes: Partial<Parameters<typeof makeBundle>[0]> = {}): EvidenceBundle {
+  const evidence = changes.evidence ?? evidenceOf();
+  const parts = { consumer: 'jl.border' as UnitId, view: VIEW, issued: ISSUED.token, witness: evidence.ledger.head };
+  return makeBundle({ ...parts, ...changes, evidence }, RING);
+}

@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EvidenceBundle, UnitId } from '@clearance/contracts';
+import { compileNegativeList, decideDisclosure, type NegativeList, parseNegativeList } from '@clearance/negative-list';
+import {
+  type KeyRing,
+  POLICY_OWNER,
+  recordHash,
+  textDigest,
+  type VerifiedToken,
+  verifyDetached,
+} from '@clearance/provenance';
+import { type BundleFinding, finding, refusedSignature } from './bundle-findings.ts';
+
+/** What checking the list of a bundle came to. */
+export interface CheckedList {
+  /** The key that signed it, if its signature holds. */
+  keyId: string | undefined;
+  findings: BundleFinding[];
+}
+
+/**
+ * Checks the negative list of a bundle: that it is the one that the entry names, signed by the policy key and in force,
+ * and (with the issued result at hand) that deciding by it anew withholds exactly what the entry says.
+ */
+export function checkList(bundle: EvidenceBundle, issued: VerifiedToken | undefined, ring: KeyRing): CheckedList {
+  const { record, document } = bundle.list;
+  const { entry } = bundle.ledger;
+  const findings: BundleFinding[] = [];
+  if (recordHash(record) !== entry.listRecord || record.version !== entry.listVersion) {
+    findings.push(finding('/list/record', 'list-not-recorded'));
+  }
+  if (textDigest(document) !== record.documentDigest) findings.push(finding('/list/document', 'list-altered'));
+  const signer = { owner: POLICY_OWNER, at: Date.parse(record.receivedAt) };
+  const signature = verifyDetached(Buffer.from(document), record.signature, ring, signer);
+  if (!signature.ok) findings.push(refusedSignature('/list/record/signature', signature));
+
+  const parsed = parseNegativeList(document);
+  if (!parsed.ok) findings.push(finding('/list/document', 'list-unreadable'));
+  else findings.push(...checkDecision(parsed.list, bundle, issued));
+  return { keyId: signature.ok ? signature.keyId : undefined, findings };
+}
+
+function checkDecision(
+  list: NegativeList,
+  { ledger: { entry }, list: { record } }: EvidenceBundle,
+  issued: VerifiedToken | undefined,
+): BundleFinding[] {
+  const compiled = compileNegativeList(list, entry.consumers as UnitId[]);
+  const decidedAt = Date.parse(entry.decidedAt);
+  if (compiled.version !== record.version || compiled.effectiveFrom !== Date.parse(record.effectiveFrom)) {
+    return [finding('/list/record', 'list-altered')];
+  }
+  if (!(compiled.effectiveFrom <= decidedAt)) return [finding('/ledger/entry/decidedAt', 'list-not-in-force')];
+  if (issued === undefined) return [];
+  const { claims, content } = issued;
+  const kind = typeof content['kind'] === 'string' ? content['kind'] : '';
+  const decisions = decideDisclosure(
+    compiled,
+    { kind, issuer: claims.issuer, content },
+    entry.consumers as UnitId[],
+    decidedAt,
+  );
+  const same = decisions.every(({ withheld }) => isDeepStrictEqual(withheld, entry.withheld));
+  // The issuer is no consumer of its own result: an entry that names nobody else says nothing.
+  return same && decisions.length > 0 ? [] : [finding('/ledger/entry/withheld', 'decision-differs')];
+}

@@ -1,0 +1,111 @@
+import { type EvidenceBundle, type LocalizedText, validateEvidenceBundle } from '@clearance/contracts';
+import { contentDigest, type KeyRing } from '@clearance/provenance';
+import { type BundleFinding, finding, malformed } from './bundle-findings.ts';
+import { checkList } from './check-list.ts';
+import { checkProof } from './check-proof.ts';
+import { checkAgainstEntry, checkTokens } from './check-view.ts';
+
+/** What a bundle shows, in short. */
+export interface BundleSummary {
+  consumer: string;
+  issuer: string;
+  resultId: string;
+  version: number;
+  decidedAt: string;
+  listVersion: string;
+  /** The ledger's row, and the head that confirms it. */
+  sequence: number;
+  head: { sequence: number; at: string };
+  withheld: { path: string; entry: string }[];
+}
+
+/** A bundle's verification. `unchecked` says what could not be judged because it is not in the bundle. */
+export interface BundleVerification {
+  ok: boolean;
+  findings: BundleFinding[];
+  unchecked: LocalizedText[];
+  bundle?: BundleSummary;
+}
+
+/**
+ * Verifies an evidence bundle without asking anybody: its form and digest, the issuer's signature, that the view is the
+ * issued result without exactly what is named as withheld, that the list (signed by the policy key) withholds exactly
+ * that, and that the entry stands in the ledger whose head the gateway signed.
+ *
+ * @param text the bundle's file
+ * @param ring whom to trust; never from the bundle
+ */
+export function verifyBundle(text: string, ring: KeyRing): BundleVerification {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch {
+    return { ok: false, findings: [finding('', 'not-json')], unchecked: [] };
+  }
+  const checked = validateEvidenceBundle(input);
+  if (!checked.ok) return { ok: false, findings: checked.violations.map(malformed), unchecked: [] };
+  const bundle = checked.value;
+  const tokens = checkTokens(bundle, ring);
+  const list = checkList(bundle, tokens.issued, ring);
+  const proof = checkProof(bundle, ring);
+  const used = [tokens.view?.keyId, tokens.issued?.keyId, list.keyId, ...proof.keyIds].filter((id) => id !== undefined);
+  const signed = [...tokens.findings, ...list.findings, ...proof.findings];
+  // A signature that is refused has no key to compare.
+  const compared = signed.some(({ code }) => code.startsWith('signature:')) ? undefined : new Set(used);
+  const findings = [
+    ...signed,
+    ...checkAgainstEntry(bundle, tokens),
+    ...checkKeys(bundle, ring, compared),
+    ...(digestOf(bundle) === bundle.digest ? [] : [finding('/digest', 'digest-mismatch')]),
+  ];
+  return { ok: findings.length === 0, findings, unchecked: uncheckedOf(bundle), bundle: summaryOf(bundle) };
+}
+
+/** The digest that a bundle of these members has. */
+export function digestOf({
+  digest: _digest,
+  ...members
+}: EvidenceBundle | (Omit<EvidenceBundle, 'digest'> & { digest?: string })): string {
+  return contentDigest(members);
+}
+
+function checkKeys({ keys }: EvidenceBundle, ring: KeyRing, used: ReadonlySet<string> | undefined): BundleFinding[] {
+  const findings = keys.flatMap(({ kid, owner, x }, index) => {
+    const known = ring.get(kid);
+    const same = known?.owner === owner && known.publicKey.export({ format: 'jwk' }).x === x;
+    return same ? [] : [finding(`/keys/${index}`, 'key-not-trusted')];
+  });
+  if (used === undefined) return findings;
+  const listed = keys.map(({ kid }) => kid);
+  const exact = listed.length === used.size && listed.every((kid) => used.has(kid));
+  return exact ? findings : [...findings, finding('/keys', 'keys-differ')];
+}
+
+function uncheckedOf({ issued, witness }: EvidenceBundle): LocalizedText[] {
+  return [
+    ...(issued
+      ? []
+      : [
+          {
+            zh: '包内无原始结果：未重新判定，未核对所缺项',
+            en: 'There is no issued result in the bundle: what is missing was not compared, nor decided anew.',
+          },
+        ]),
+    ...(witness ? [] : [{ zh: '包内无单位留存的台账头', en: 'There is no head as the unit keeps it in the bundle.' }]),
+  ];
+}
+
+function summaryOf({ consumer, ledger: { sequence, entry, head } }: EvidenceBundle): BundleSummary {
+  const { issuer, resultId, version, decidedAt, listVersion, withheld } = entry;
+  return {
+    consumer,
+    issuer,
+    resultId,
+    version,
+    decidedAt,
+    listVersion,
+    sequence,
+    head: { sequence: head.sequence, at: head.at },
+    withheld: withheld.map(({ path, entry: name }) => ({ path, entry: name })),
+  };
+}
