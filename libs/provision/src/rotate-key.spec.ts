@@ -22,8 +22,7 @@ beforeEach(async () => {
 afterEach(() => removeHome(home));
 
 const ring = async (): Promise<KeyRing> => keyRing(JSON.parse(await readFile(home.trustFile, 'utf8')));
-const present = async (owner: KeyOwner) =>
-  signingKey(JSON.parse(await readFile(home.signingKeyFile(owner), 'utf8')));
+const present = async (owner: KeyOwner) => signingKey(JSON.parse(await readFile(home.signingKeyFile(owner), 'utf8')));
 /** What a signature made now by the owner's present key is worth at a time: `ok` or why it is refused. */
 const worth = async (signature: string, owner: KeyOwner, at: number): Promise<string> => {
   const verified = verifyDetached(BYTES, signature, await ring(), { owner, at });

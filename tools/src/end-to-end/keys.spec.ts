@@ -67,15 +67,21 @@ async function keysHeld(unit: UnitId, accepted: readonly Accepted[]): Promise<Se
 /** Waits until a unit signs with another key than this one. */
 async function signsWithAnother(unit: UnitId, former: string): Promise<string> {
   return eventually(async () => {
-    const [row] = await mesh.query<{ key_id: string }>(unit, `select key_id from result where own and key_id <> $1 limit 1`, [
-      former,
-    ]);
+    const [row] = await mesh.query<{ key_id: string }>(
+      unit,
+      `select key_id from result where own and key_id <> $1 limit 1`,
+      [former],
+    );
     return row?.key_id;
   }, `${unit} signs with its new key`);
 }
 function examinationOfOwnConsignment(reference: string): ResultContent {
-  const text = JSON.stringify(customsExamination(reference, { declarationNumber: DECLARATION } as Partial<ResultContent>));
-  return JSON.parse(text.replaceAll('CSQU3054383', CONTAINER).replaceAll('COSU6123456780', 'COSU6000777001')) as ResultContent;
+  const text = JSON.stringify(
+    customsExamination(reference, { declarationNumber: DECLARATION } as Partial<ResultContent>),
+  );
+  return JSON.parse(
+    text.replaceAll('CSQU3054383', CONTAINER).replaceAll('COSU6123456780', 'COSU6000777001'),
+  ) as ResultContent;
 }
 const recognitionOf = (reference: string): RecognitionRequest => ({
   reference,
@@ -113,11 +119,16 @@ describe('keys and credentials that are replaced under load', () => {
     expect(await accountFor(mesh, accepted)).toEqual(wellAccounted(accepted.length, unitsOf(mesh.mesh).length));
     expect(await keysHeld(HL, accepted)).toEqual(new Set([former.kid, next]));
     // What the former key signed is still verified.
-    const byFormer = await mesh.query<{ result_id: string }>(HL, 'select result_id from result where key_id = $1 limit 1', [
-      former.kid,
-    ]);
+    const byFormer = await mesh.query<{ result_id: string }>(
+      HL,
+      'select result_id from result where key_id = $1 limit 1',
+      [former.kid],
+    );
     const found = await find(mesh.backend(HL), { resultId: byFormer[0]!.result_id });
-    expect(found).toMatchObject({ ok: true, value: { results: [{ signature: { verified: true, keyId: former.kid } }] } });
+    expect(found).toMatchObject({
+      ok: true,
+      value: { results: [{ signature: { verified: true, keyId: former.kid } }] },
+    });
     const listed = await keys<{ keys: { kid: string; signs: boolean; notAfter?: string }[] }>('list');
     expect(listed.answer.keys).toEqual(
       expect.arrayContaining([
@@ -158,7 +169,10 @@ describe('a key that was stolen', () => {
     const named = new Set(affected.results.map((each) => each.resultId));
     // Everything that was signed in that time and had been disclosed is named; nothing of others.
     const settledBefore = load.accepted.filter(
-      (one) => one.unit === LN && Date.parse(one.issuedAt) >= since.getTime() && Date.parse(one.issuedAt) < Date.now() - 20_000,
+      (one) =>
+        one.unit === LN &&
+        Date.parse(one.issuedAt) >= since.getTime() &&
+        Date.parse(one.issuedAt) < Date.now() - 20_000,
     );
     for (const one of settledBefore) expect(named).toContain(one.resultId);
     for (const one of load.accepted) if (one.unit !== LN) expect(named).not.toContain(one.resultId);
@@ -190,7 +204,9 @@ describe('a key that was stolen', () => {
     const units = unitsOf(mesh.mesh).length;
     expect({ ...account, deadLetters: [] }).toEqual(wellAccounted(accepted.length + 1, units));
     // What was on its way under the revoked key is refused; nothing else.
-    expect(account.deadLetters.filter((each) => !/^(gateway OFFERS|[a-z.]+ COPIES) unverifiable$/.test(each))).toEqual([]);
+    expect(account.deadLetters.filter((each) => !/^(gateway OFFERS|[a-z.]+ COPIES) unverifiable$/.test(each))).toEqual(
+      [],
+    );
 
     // All of that time is signed anew, at its issuer and at everybody who holds it.
     for (const unit of unitsOf(mesh.mesh)) {
@@ -204,11 +220,17 @@ describe('a key that was stolen', () => {
       }, `${unit} holds nothing of the time in question under the revoked key`);
     }
     const view = await find(mesh.backend(HL), { resultId });
-    expect(view).toMatchObject({ ok: true, value: { results: [{ version: 1, signature: { verified: true, keyId: replacement } }] } });
+    expect(view).toMatchObject({
+      ok: true,
+      value: { results: [{ version: 1, signature: { verified: true, keyId: replacement } }] },
+    });
     expect(await recognise('KEY-2')).toMatchObject({ outcome: 'recognised', state: 'in-force' });
     const before = await find(mesh.backend(HL), { resultId: accepted.find((one) => one.unit === LN)!.resultId });
     expect(before).toMatchObject({ ok: true, value: { results: [{ signature: { verified: true } }] } });
-    const later = await keys<{ affected: { results: { resultId: string; replacedAt: string | null }[] } }>('results', stolen.kid);
+    const later = await keys<{ affected: { results: { resultId: string; replacedAt: string | null }[] } }>(
+      'results',
+      stolen.kid,
+    );
     expect(later.answer.affected.results).toContainEqual(
       expect.objectContaining({ resultId, replacedAt: expect.any(String) }),
     );
@@ -231,7 +253,9 @@ describe('a key that was stolen', () => {
     if (!waiting.ok) throw new Error(JSON.stringify(waiting.problem));
     const file = join(mesh.home.root, 'list.yaml');
     await writeFile(file, withOneMoreEntry(await readFile(LIST_FILE, 'utf8'), Date.now()).document);
-    expect(await mesh.query('gateway', 'select 1 from settlement where result_id = $1', [waiting.value.resultId])).toEqual([]);
+    expect(
+      await mesh.query('gateway', 'select 1 from settlement where result_id = $1', [waiting.value.resultId]),
+    ).toEqual([]);
     expect(await runMeshCommand(mesh, 'lists', 'submit', file)).toMatchObject({ code: 0, answer: { ok: true } });
     await eventually(async () => ((await negativeList()).ok ? true : undefined), 'a list in force again');
     await accountFor(mesh, [{ ...waiting.value, unit: LN, reference: 'waits-for-a-list' }]);

@@ -62,7 +62,9 @@ export function addKeys(program: Command): void {
       const ended = rotation.ended.map(({ kid, notAfter }) => ({ kid, notAfter: time(notAfter) }));
       answer(json, { ok: true, ...rotation, ended }, [
         `${rotation.owner}: ${rotation.kid} 开始签名 signs from now on`,
-        ...ended.map(({ kid, notAfter }) => `${kid} 于 ${notAfter} 停用，此前的签名仍有效 ends then; its signatures stay valid`),
+        ...ended.map(
+          ({ kid, notAfter }) => `${kid} 于 ${notAfter} 停用，此前的签名仍有效 ends then; its signatures stay valid`,
+        ),
       ]);
     });
 
@@ -93,14 +95,23 @@ export function addKeys(program: Command): void {
     .action(async (kid: string, { since, gateway, json }: Common & { since?: string }) => {
       const affected = await affectedBy(kid, instant(since), gateway);
       const refused = typeof affected === 'string';
-      answer(json, { ok: !refused, kid, ...affectedAnswer(affected) }, refused ? [affected] : linesOfAffected(affected));
+      answer(
+        json,
+        { ok: !refused, kid, ...affectedAnswer(affected) },
+        refused ? [affected] : linesOfAffected(affected),
+      );
       if (refused) process.exitCode = REFUSED;
     });
 
   keys
     .command('renew-credentials <owner> <user>')
-    .description('更换 NATS 凭证并吊销旧的 new NATS credentials for backend, sync or gateway of a unit; the old are revoked')
-    .option('--no-reload', '不通知服务器 do not tell the server yet: the old credentials go on until it reads its configuration')
+    .description(
+      '更换 NATS 凭证并吊销旧的 new NATS credentials for backend, sync or gateway of a unit; the old are revoked',
+    )
+    .option(
+      '--no-reload',
+      '不通知服务器 do not tell the server yet: the old credentials go on until it reads its configuration',
+    )
     .option(...JSON_OUTPUT)
     .action(async (owner: string, user: string, { reload, json }: Common & { reload: boolean }) => {
       const home = homeOf();
@@ -158,7 +169,11 @@ function linesOfRevocation({ kid, revokedAt, replacement }: Revocation): string[
 }
 
 /** Everything that a key's revocation affects, page by page; a text when the gateway refuses to say. */
-async function affectedBy(kid: string, since: number | undefined, gateway: string | undefined): Promise<Affected[] | string> {
+async function affectedBy(
+  kid: string,
+  since: number | undefined,
+  gateway: string | undefined,
+): Promise<Affected[] | string> {
   const ask = await asCoordinator(gateway);
   const found: Affected[] = [];
   for (let cursor: string | undefined; ;) {

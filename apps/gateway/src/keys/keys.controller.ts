@@ -53,7 +53,13 @@ export class KeysController {
   }
 }
 
-function describe({ kid, owner, notBefore, notAfter, revokedAt }: VerificationKey): Omit<SignedAnswer, 'since' | 'results'> {
+function describe({
+  kid,
+  owner,
+  notBefore,
+  notAfter,
+  revokedAt,
+}: VerificationKey): Omit<SignedAnswer, 'since' | 'results'> {
   return {
     kid,
     owner,

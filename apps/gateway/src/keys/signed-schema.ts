@@ -19,7 +19,17 @@ export const SIGNED_SCHEMA: Schema = {
       type: 'array',
       items: {
         type: 'object',
-        required: ['resultId', 'version', 'issuer', 'kind', 'issuedAt', 'disclosedAt', 'since', 'replacedAt', 'holders'],
+        required: [
+          'resultId',
+          'version',
+          'issuer',
+          'kind',
+          'issuedAt',
+          'disclosedAt',
+          'since',
+          'replacedAt',
+          'holders',
+        ],
         properties: {
           resultId: { type: 'string', format: 'uuid' },
           version: { type: 'integer' },

@@ -72,7 +72,8 @@ const eventSummaries: Readonly<Record<EventType, string>> = {
   'result.amended': 'A later version of a result that this unit holds has arrived.',
   'result.revoked': 'A result that this unit holds has been withdrawn by its issuer.',
   'result.settled': 'Every entitled unit has taken an own result.',
-  'recognition.reopened': 'A recognition of this unit relied on a result that was amended or revoked, or whose signing key was revoked.',
+  'recognition.reopened':
+    'A recognition of this unit relied on a result that was amended or revoked, or whose signing key was revoked.',
 };
 
 const reference = (path: string): { $ref: string } => ({ $ref: `#/${path}` });

@@ -44,7 +44,10 @@ export async function applyKeys(unit: KeyedUnit): Promise<void> {
   });
   unit.events.push(events);
   if (events.length > 0) {
-    unit.log.warn({ unit: unit.id, recognitions: events.length }, 'recognitions reopened: a key that they rest on has fallen');
+    unit.log.warn(
+      { unit: unit.id, recognitions: events.length },
+      'recognitions reopened: a key that they rest on has fallen',
+    );
   }
   await signAnew(unit);
 }

@@ -140,7 +140,9 @@ describe("when another unit's key is revoked", () => {
         by: { resultId: id, version: 1, status: 'issued', code: 'signature-invalid' },
       },
     });
-    expect(await real.database.query('select event_id from event_outbox where type = $1', [event.type])).toHaveLength(1);
+    expect(await real.database.query('select event_id from event_outbox where type = $1', [event.type])).toHaveLength(
+      1,
+    );
     await applyKeys(unit);
     expect(real.told).toHaveLength(1);
     const after = await recognise('REC-2');
@@ -225,7 +227,9 @@ describe("when another unit's key is revoked", () => {
     expect(await find({ container: 'CSQU3054383' })).toHaveLength(1);
     const [moved] = await real.database.query<[{ sequence: string }]>('select sequence from result');
     expect(Number(moved.sequence)).toBeGreaterThan(Number(sequence.sequence));
-    expect(JSON.parse(sent.at(-1)!)).toEqual({ receipts: [{ resultId: id, version: 1, tokenDigest: tokenDigest(anew) }] });
+    expect(JSON.parse(sent.at(-1)!)).toEqual({
+      receipts: [{ resultId: id, version: 1, tokenDigest: tokenDigest(anew) }],
+    });
     await applyKeys(unit);
     expect(await recognise('REC-2')).toMatchObject({ outcome: 'recognised' });
     // A late one under the old key changes nothing.
@@ -277,7 +281,12 @@ describe("when the unit's own key is revoked", () => {
     });
   }
   const settle = async (keyId: string | undefined, ...own: Own[]) => {
-    const settlements = own.map(({ resultId, version }) => ({ resultId, version, settledAt: '2026-11-21T09:00:00Z', keyId }));
+    const settlements = own.map(({ resultId, version }) => ({
+      resultId,
+      version,
+      settledAt: '2026-11-21T09:00:00Z',
+      keyId,
+    }));
     await settleResults(unit, [{ subject: 'settlements', data: Buffer.from(JSON.stringify({ settlements })) }]);
   };
   const outbox = (): Promise<{ result_id: string; item: string }[]> =>
@@ -341,10 +350,7 @@ describe("when the unit's own key is revoked", () => {
 
   it('signs under the time of now where the present key may not have signed then', async () => {
     const own = await issue(['OWN-1']);
-    ring = new Map([
-      ...revoked(HL_OLD, ISSUED),
-      [HL_NEW.key.kid, { ...HL_NEW.verification, notBefore: NOW - 1_000 }],
-    ]);
+    ring = new Map([...revoked(HL_OLD, ISSUED), [HL_NEW.key.kid, { ...HL_NEW.verification, notBefore: NOW - 1_000 }]]);
     signing = HL_NEW;
     expect(await signAnew(unit)).toBe(1);
     const [view] = await find({ resultId: own[0]!.resultId });
@@ -362,7 +368,9 @@ describe("when the unit's own key is revoked", () => {
 
   it('does so for any number, an amended result with its older version included', async () => {
     const own = await issue(Array.from({ length: 300 }, (_, number) => `OWN-${number}`));
-    const [{ result_id: moved }] = await real.database.query<[{ result_id: string }]>('select result_id from result limit 1');
+    const [{ result_id: moved }] = await real.database.query<[{ result_id: string }]>(
+      'select result_id from result limit 1',
+    );
     await real.database.query(
       `insert into result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, stored_at)
        select result_id, 1, status, issuer, issued_at, content, withheld, token, key_id, stored_at from result where result_id = $1`,
@@ -386,7 +394,8 @@ describe("when the unit's own key is revoked", () => {
       'select version, token from result where result_id = $1 union all select version, token from result_history where result_id = $1',
       [moved],
     );
-    for (const { version, token } of tokens) expect(verifyToken(token, ring)).toMatchObject({ result: { claims: { version } } });
+    for (const { version, token } of tokens)
+      expect(verifyToken(token, ring)).toMatchObject({ result: { claims: { version } } });
   });
 });
 
@@ -402,7 +411,10 @@ describe('key files that are replaced under a unit', () => {
     for (let number = 0; (signedBy.size < 2 || number < 30) && number < 3_000; number += 1) {
       if (number === 10) rotation = rotateKey(home, 'hl.customs', Date.now());
       const [outcome] = await issueResults(following, [
-        { content: examinationAtHarbin(`FOLLOW-${number}`), traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+        {
+          content: examinationAtHarbin(`FOLLOW-${number}`),
+          traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        },
       ]);
       if (!outcome!.ok) throw new Error(JSON.stringify(outcome));
       const [row] = await real.database.query<[{ token: string; key_id: string }]>(
@@ -418,10 +430,14 @@ describe('key files that are replaced under a unit', () => {
 
     const { replacement } = await revokeKey(home, kid, { since: Date.now() - 60_000, now: Date.now() });
     await eventually('all that it signed is signed anew', async () => {
-      const rows = await real.database.query<{ key_id: string }[]>('select distinct key_id from result order by key_id');
+      const rows = await real.database.query<{ key_id: string }[]>(
+        'select distinct key_id from result order by key_id',
+      );
       return !rows.some(({ key_id }) => key_id === kid) && rows.some(({ key_id }) => key_id === replacement);
     });
-    const [left] = await real.database.query<[{ count: string }]>('select count(*) from result where key_id = $1', [former]);
+    const [left] = await real.database.query<[{ count: string }]>('select count(*) from result where key_id = $1', [
+      former,
+    ]);
     expect(Number(left.count)).toBe(signedBy.get(former));
     await stop();
     keys.stop();

@@ -35,7 +35,10 @@ const BATCH = 256;
 export async function signAnew(unit: SigningUnit): Promise<number> {
   const ring = unit.keyRing();
   if (!stillStands(ring, { keyId: unit.signingKey().kid, owner: unit.id, at: unit.now() })) {
-    unit.log.warn({ unit: unit.id, key: unit.signingKey().kid }, 'the signing key is not accepted; waiting for another');
+    unit.log.warn(
+      { unit: unit.id, key: unit.signingKey().kid },
+      'the signing key is not accepted; waiting for another',
+    );
     return 0;
   }
   const fallen = fallenOf(unit.id, ring);
@@ -45,7 +48,8 @@ export async function signAnew(unit: SigningUnit): Promise<number> {
     unit.offers.push(offers);
     batch = offers.length;
   }
-  if (signed > 0) unit.log.warn({ unit: unit.id, versions: signed }, 'versions of a key that has fallen are signed anew');
+  if (signed > 0)
+    unit.log.warn({ unit: unit.id, versions: signed }, 'versions of a key that has fallen are signed anew');
   return signed;
 }
 
