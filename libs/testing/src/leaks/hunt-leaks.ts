@@ -27,26 +27,40 @@ interface Sought {
 /** Shorter patterns would be found by chance. */
 const SHORTEST = 7;
 
+const TABLE = 2 ** 22;
+type Four = [number, number, number, number];
+
+function slotOf(...[first, second, third, fourth]: Four): number {
+  const mixed = Math.imul((first << 24) | (second << 16) | (third << 8) | fourth, 0x9e3779b1);
+  return mixed >>> 10;
+}
+
 /**
  * Makes a search for canaries in bytes of any kind, in every form in which programs write a value: as it is, escaped as
  * JSON or for an address, in UTF-8 and UTF-16, hexadecimal, base64 and base64url at each of the three alignments, those
  * tokens once more in base64 (within a field of bytes), and as the unsalted SHA-256 by which it could be guessed.
  */
 export function createHunter(canaries: readonly Canary[]): (haystack: Uint8Array | string) => Leak[] {
-  // By the first bytes, so that a haystack is walked once however many forms are sought.
+  // By the first bytes, so that a haystack is walked once however many forms are sought; and most places in it are
+  // passed over by a look at a table of the first four.
   const byBeginning = new Map<string, Sought[]>();
+  const begins = new Uint8Array(TABLE);
   for (const { at, value, verbatim } of canaries) {
     for (const [pattern, form] of verbatim ? plainFormsOf(value) : formsOf(value)) {
       const beginning = pattern.slice(0, SHORTEST);
+      begins[slotOf(...([0, 1, 2, 3].map((place) => pattern.charCodeAt(place)) as Four))] = 1;
       const others = byBeginning.get(beginning);
       if (others) others.push({ pattern, at, form });
       else byBeginning.set(beginning, [{ pattern, at, form }]);
     }
   }
   return (haystack) => {
-    const text = Buffer.from(haystack as Uint8Array).toString('latin1');
+    const bytes = Buffer.from(haystack as Uint8Array);
+    const text = bytes.toString('latin1');
     const leaks: Leak[] = [];
-    for (let offset = 0; offset + SHORTEST <= text.length; offset += 1) {
+    for (let offset = 0; offset + SHORTEST <= bytes.length; offset += 1) {
+      const slot = slotOf(bytes[offset]!, bytes[offset + 1]!, bytes[offset + 2]!, bytes[offset + 3]!);
+      if (begins[slot] === 0) continue;
       for (const { pattern, at, form } of byBeginning.get(text.slice(offset, offset + SHORTEST)) ?? []) {
         if (text.startsWith(pattern, offset)) leaks.push({ at, form, offset });
       }
@@ -59,7 +73,7 @@ export function createHunter(canaries: readonly Canary[]): (haystack: Uint8Array
 export function formsOf(value: string): ReadonlyMap<string, string> {
   const forms = new Map<string, string>();
   const add = (bytes: Buffer | string, form: string): void => {
-    const pattern = typeof bytes === 'string' ? bytes : bytes.latin1Slice();
+    const pattern = typeof bytes === 'string' ? bytes : bytes.toString('latin1');
     if (pattern.length >= SHORTEST && !forms.has(pattern)) forms.set(pattern, form);
   };
   for (const [text, writing] of writingsOf(value)) {
@@ -81,7 +95,7 @@ export function formsOf(value: string): ReadonlyMap<string, string> {
       [Buffer.from(little).swap16(), 'utf-16be'],
     ] as const) {
       add(wide, `${writing}, ${order}`);
-      for (const [encoded, base] of base64Of(wide)) add(encoded, `${writing}, ${order}, ${base}`);
+      add(wide.toString('hex'), `${writing}, ${order}, hex`);
     }
   }
   for (const [text, writing] of [
@@ -100,7 +114,7 @@ export function formsOf(value: string): ReadonlyMap<string, string> {
 
 function plainFormsOf(value: string): [string, string][] {
   const bytes = Buffer.from(value);
-  return [[bytes.latin1Slice(), 'as it is'], [bytes.toString('hex'), 'hex'], ...base64Of(bytes)];
+  return [[bytes.toString('latin1'), 'as it is'], [bytes.toString('hex'), 'hex'], ...base64Of(bytes)];
 }
 
 /** The ways of writing a value as text, each once. */
@@ -119,17 +133,22 @@ function writingsOf(value: string): Map<string, string> {
   return writings;
 }
 
+const URLS = ['base64url+0', 'base64url+1', 'base64url+2'];
+const STANDARD = ['base64+0', 'base64+1', 'base64+2'];
+
 /** What of a text in base64 is determined by these bytes alone, wherever in it they begin. */
 function base64Of(bytes: Buffer): [string, string][] {
-  return [0, 1, 2].flatMap((before): [string, string][] => {
+  const shifted = Buffer.alloc(bytes.length + 2);
+  bytes.copy(shifted, 2);
+  const forms: [string, string][] = [];
+  for (let before = 0; before < 3; before += 1) {
     const begin = Math.ceil((before * 8) / 6);
     const end = Math.floor(((before + bytes.length) * 8) / 6);
-    const shifted = Buffer.concat([Buffer.alloc(before), bytes]);
-    const forUrls = shifted.toString('base64url').slice(begin, end);
-    const standard = forUrls.replaceAll('-', '+').replaceAll('_', '/');
-    return [
-      [forUrls, `base64url+${before}`],
-      [standard, `base64+${before}`],
-    ];
-  });
+    const forUrls = shifted.toString('base64url', 2 - before).slice(begin, end);
+    forms.push([forUrls, URLS[before]!]);
+    if (/[-_]/.test(forUrls)) {
+      forms.push([forUrls.replaceAll('-', '+').replaceAll('_', '/'), STANDARD[before]!]);
+    }
+  }
+  return forms;
 }

@@ -56,7 +56,7 @@ export interface ListCase {
 
 /** Makes a list whose issuers are all of Liaoning. */
 export function randomList(chance: Chance, options: ListCase): RandomList {
-  const made = Array.from({ length: options.entries }, (_, index) => randomEntry(chance, options, `R-${index}`));
+  const made = Array.from({ length: options.entries }, (_, index) => randomEntry(chance, options, `NL-${700 + index}`));
   return {
     list: { version: '1', effectiveFrom: '2026-01-01', entries: made.map(({ entry }) => entry) },
     withholds: (result, pointer, unit, at) => made.some((each) => hits(each, result, pointer, unit, at)),
@@ -74,8 +74,9 @@ function randomEntry(chance: Chance, options: ListCase, id: string): MadeEntry {
   const paths = [...fieldsOf(kind).keys()].filter((path) => path !== '');
   const whole = chance.happens(options.whole ?? 0.08);
   const [when, opinion] = chance.happens(0.35) ? chance.pick(CONDITIONS) : [undefined, () => true];
-  const day = (from: number, to: number): string =>
-    new Date(now + (from + chance.below(to - from)) * DAY).toISOString().slice(0, 10);
+  // Mostly close to now: what is wrong about a validity is wrong at its edges.
+  const day = (around: number): string =>
+    new Date(now + (around + chance.pick([-40, -1, 0, 0, 1, 40])) * DAY).toISOString().slice(0, 10);
   const entry: Entry = {
     id,
     title: { zh: '条', en: 'x' },
@@ -89,8 +90,8 @@ function randomEntry(chance: Chance, options: ListCase, id: string): MadeEntry {
     ...(whole ? {} : { fields: Array.from({ length: 1 + chance.below(4) }, () => chance.pick(paths)) }),
     ...(chance.happens(0.7) ? { consumers: randomSelector(chance, options.consumers) } : {}),
     ...(when === undefined ? {} : { when }),
-    ...(chance.happens(0.3) ? { validFrom: day(-60, 20) } : {}),
-    ...(chance.happens(0.3) ? { validUntil: day(-20, 60) } : {}),
+    ...(chance.happens(0.3) ? { validFrom: day(-1) } : {}),
+    ...(chance.happens(0.3) ? { validUntil: day(1) } : {}),
   };
   return { entry, opinion };
 }
@@ -129,7 +130,8 @@ function covers(path: string, pointer: string): boolean {
 
 function selected(selector: Selector, unit: UnitId): boolean {
   if (typeof selector !== 'object' || Array.isArray(selector)) throw new Error('lists of chance use only and except');
-  const [terms, chosen] = 'only' in selector ? [selector.only, true] : [(selector as { except: string[] }).except, false];
+  const [terms, chosen] =
+    'only' in selector ? [selector.only, true] : [(selector as { except: string[] }).except, false];
   const [province, role] = unit.split('.');
   const named = terms.some((term) => [unit, '*', `${province}.*`, `*.${role}`].includes(term));
   return named === chosen;
