@@ -114,7 +114,7 @@ describe('whatever is known and agreed', () => {
   it('nothing is recognised while a detention stands that no later result of its issuer lifted', () => {
     fc.assert(
       fc.property(world, anyResult, (some, other) => {
-        const { containers = [] } = some.request.consignment;
+        const { containers = [], declarationNumber, transportDocument } = some.request.consignment;
         const detained: KnownResult = {
           ...other,
           resultId: 'HOLD',
@@ -123,7 +123,8 @@ describe('whatever is known and agreed', () => {
           content: {
             ...other.content,
             containers: containers.map((number) => ({ number })),
-            declarationNumber: some.request.consignment.declarationNumber,
+            declarationNumber,
+            transportDocument,
             conclusion: 'detained',
           },
         };
@@ -195,9 +196,10 @@ describe('whatever is known and agreed', () => {
           const broken = result('BROKEN', {
             issuer: HARBIN,
             verified,
-            issuedAt: on('22 09:45'),
+            // At the very moment of the decision: no check of the world is later.
+            issuedAt: on('22 10:00'),
             content: { containers: [box(A, seal('H100', { condition: condition as 'broken' }))], goods: [] },
-            checks: [check('boarding', { performedAt: on('22 09:30'), covers: { containers: [A] } })],
+            checks: [check('boarding', { performedAt: on('22 10:00'), covers: { containers: [A] } })],
           });
           // Dalian's own work is under no arrangement.
           const foreign = some.known.filter(({ issuer }) => issuer !== DALIAN);
