@@ -20,8 +20,8 @@ export interface BreakableMesh extends LocalMesh {
   readonly databaseServer: Database;
   /** Rows of an owner's own database. */
   query<R>(owner: Owner, sql: string, parameters?: unknown[]): Promise<R[]>;
-  /** A connection that may do everything in an account, closed afterwards. */
-  asOperator<T>(holder: Owner | 'system', use: (connection: NatsConnection) => Promise<T>): Promise<T>;
+  /** A connection that may do everything in an account, closed afterwards; to one server where it matters which. */
+  asOperator<T>(holder: Owner | 'system', use: (connection: NatsConnection) => Promise<T>, server?: string): Promise<T>;
   /** Ends everything and removes the state, or leaves its directory when told to keep it. */
   remove(): Promise<void>;
 }
@@ -85,10 +85,10 @@ export async function startBreakableMesh(options: BreakableMeshOptions): Promise
       brokers,
       databaseServer,
       query: databases.query,
-      asOperator: async (holder, use) => {
+      asOperator: async (holder, use, server = natsUrl) => {
         const creds = new TextEncoder().encode(await breakGlass(home, holder, Date.now()));
         const connection = await connect({
-          servers: natsUrl.split(','),
+          servers: server.split(','),
           authenticator: credsAuthenticator(creds),
           name: `fault runner, ${holder}`,
           timeout: 10_000,

@@ -1,4 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { STREAMS, unitsOf } from '@clearance/contracts';
 import type { Random } from '../traffic/random.ts';
 import type { BreakableMesh } from './breakable-mesh.ts';
@@ -270,18 +271,20 @@ async function dropDatabaseConnections(mesh: BreakableMesh, random: Random): Pro
 /** @returns how many were cut */
 async function dropBrokerConnections(mesh: BreakableMesh, random: Random): Promise<number> {
   let cut = 0;
-  for (const { monitorUrl } of mesh.brokers) {
+  for (const { monitorUrl, url } of mesh.brokers) {
     const response = await fetch(`${monitorUrl}/connz?limit=10000`, { signal: AbortSignal.timeout(10_000) });
     const { server_id: server, connections } = (await response.json()) as {
       server_id: string;
       connections: { cid: number }[];
     };
     const chosen = connections.filter(() => random.chance(0.5));
-    await mesh.asOperator('system', async (connection) => {
+    // Asked of the server itself: in a cluster the way back for an answer may not be known everywhere yet.
+    const cutChosen = async (connection: NatsConnection): Promise<void> => {
       for (const { cid } of chosen) {
         await connection.request(`$SYS.REQ.SERVER.${server}.KICK`, JSON.stringify({ cid }), { timeout: 10_000 });
       }
-    });
+    };
+    await mesh.asOperator('system', cutChosen, url);
     cut += chosen.length;
   }
   return cut;

@@ -5,15 +5,12 @@ import { runFaults } from './run-faults.ts';
 // Conditions are waited for; the limit is for a machine that is busy with other things.
 jest.setTimeout(900_000);
 
-/** The short form of `npm run faults`: each fault another kind, one broker first, then a cluster of three. */
+/** The short form of `npm run faults`: each fault another kind, on one broker with two gateways. */
 it('nothing is lost, doubled or leaked while everything is broken once under load', async () => {
   const lines: string[] = [];
   const report = await runFaults({
     seed: 'short',
-    stages: [
-      { brokers: 1, until: { faults: 9 } },
-      { brokers: 3, until: { faults: 3 } },
-    ],
+    stages: [{ brokers: 1, until: { faults: 9 } }],
     reofferAfter: 'PT5S',
     stepsPerMinute: 480,
     logLevel: 'info',
@@ -36,7 +33,7 @@ it('nothing is lost, doubled or leaked while everything is broken once under loa
   expect(account.accepted).toBeGreaterThan(100);
   expect(account.delivered).toBe(account.entitled);
   expect(account.entitled).toBe(account.accepted * 11);
-  expect(faults.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(12);
+  expect(faults.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(9);
   expect(faults.length).toBeGreaterThanOrEqual(9);
   expect(report.ok).toBe(true);
 });
