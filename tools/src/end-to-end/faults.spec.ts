@@ -124,33 +124,6 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
     expect(pids()).toEqual(before);
   });
 
-  it('when each service is killed under load, one after the other', async () => {
-    const load = loadOf('kill');
-    for (const service of mesh.services.values()) {
-      await load.more(20);
-      const before = service.pid();
-      await service.crash();
-      await load.more(20);
-      await service.ready(60_000);
-      expect(service.pid()).not.toBe(before);
-    }
-    const accepted = await load.stop();
-    await expectAll(accepted);
-    withEvents.push(...accepted);
-  });
-
-  it('when the gateway and a unit service are killed together, again and again', async () => {
-    const load = loadOf('together');
-    for (let round = 0; round < 3; round += 1) {
-      await load.more(10);
-      await Promise.all(['gateway', 'customs-sync'].map((name) => mesh.services.get(name)!.crash()));
-    }
-    await load.more(10);
-    const accepted = await load.stop();
-    await expectAll(accepted);
-    withEvents.push(...accepted);
-  });
-
   it('when a unit cannot store its copies and is killed over them: it has confirmed nothing', async () => {
     const waitingFor = async (resultId: string) => {
       const [row] = await mesh.query<{ waiting: string[] }>(

@@ -23,6 +23,7 @@ export function faultReportText(report: FaultReport): string {
     `  缺失 missing ${account.missing}, 重复 doubled ${account.doubled}, 泄露 leaked ${account.leaked}, 与决定不符 altered ${account.altered}`,
     `  未办结 unsettled ${report.unsettled}, 未恢复 not recovered ${report.notRecovered.join(', ') || 0}`,
     `  台账 ledger: ${report.ledger.rows} 行 rows, ${report.ledger.heads} 个签名台账头 signed heads, 问题 findings ${report.ledger.findings.length}`,
+    ...report.notInflicted.map((reason) => `  – 未能施加 not inflicted: ${reason}`),
     ...report.ledger.findings.slice(0, 20).map((finding) => `  ✗ ${finding}`),
     ...report.discrepancies.map(({ code, unit, resultId, version }) => `  ✗ ${code} ${unit} ${resultId} v${version}`),
     ...Object.entries(report.deadLetters).map(([name, letters]) => `  死信 dead letters: ${name} ${letters}`),

@@ -41,6 +41,8 @@ export interface FaultReport {
   account: Account;
   /** Faults after which the mesh had not recovered within the limit. */
   notRecovered: string[];
+  /** Faults that could not be inflicted, with the reason; the run went on without them, and they are not counted. */
+  notInflicted: string[];
   /** Versions that were not settled at the end. */
   unsettled: number;
   deadLetters: Record<string, number>;
@@ -85,6 +87,11 @@ interface Struck {
   recovered: boolean;
 }
 
+interface Strikes {
+  struck: Struck[];
+  notInflicted: string[];
+}
+
 interface StageReport extends Omit<FaultReport, 'ok' | 'seed' | 'faults' | 'stages'> {
   struck: Struck[];
 }
@@ -121,6 +128,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultReport> 
     account,
     ledger,
     notRecovered,
+    notInflicted: reports.flatMap((report) => report.notInflicted),
     unsettled,
     deadLetters: Object.assign({}, ...reports.map(({ deadLetters }) => deadLetters)) as Record<string, number>,
     discrepancies: reports.flatMap(({ discrepancies }) => discrepancies).slice(0, SHOWN),
@@ -140,7 +148,7 @@ async function runStage({ brokers, until }: Stage, options: FaultRunOptions): Pr
     load = await startLoad(mesh, options);
     const { counters, stop, witness } = load;
     const random = seededRandom(`faults/${seed}/${brokers}`);
-    const struck = await strike(mesh, random, until, options, counters).finally(stop);
+    const { struck, notInflicted } = await strike(mesh, random, until, options, counters).finally(stop);
     const accepted = await load.ended;
     const quiet = await progress.step('等待全部办结 all is settled', () => recovered(mesh, RECOVERY_LIMIT_MS, signal));
     const taken = await progress.step('逐一核对 every version accounted for', () =>
@@ -151,6 +159,7 @@ async function runStage({ brokers, until }: Stage, options: FaultRunOptions): Pr
       ...taken,
       ledger,
       struck,
+      notInflicted,
       notRecovered: struck.flatMap((each) => (each.recovered ? [] : [each.kind])),
       unsettled: quiet ? 0 : await unsettledIn(mesh),
       events: witness.received(),
@@ -169,42 +178,61 @@ async function strike(
   until: Stage['until'],
   { progress, signal }: FaultRunOptions,
   counters: TrafficCounters,
-): Promise<Struck[]> {
+): Promise<Strikes> {
   const plan = planFaults(faultKindsOf(mesh.brokers.length === 1 ? 1 : 3), random);
   const struck: Struck[] = [];
+  const notInflicted: string[] = [];
   const begun = Date.now();
-  const over = (): boolean => ('ms' in until ? Date.now() - begun >= until.ms : struck.length >= until.faults);
+  const over = (): boolean =>
+    'ms' in until
+      ? Date.now() - begun >= until.ms
+      : struck.length >= until.faults || notInflicted.length >= until.faults;
   while (!over()) {
     await delay(random.integer(...CALM_MS), undefined, { signal });
-    const kinds = plan.next().value;
     const since = performance.now();
-    const targets = await inflictTogether(mesh, kinds, random);
+    const turn = await inflictTogether(mesh, plan.next().value, random);
     const well = await recovered(mesh, RECOVERY_LIMIT_MS, signal);
     const recoveryMs = Math.round(performance.now() - since);
-    for (const { kind } of kinds) struck.push({ kind, recoveryMs, recovered: well });
-    const name = kinds.map(({ title }, index) => `${title.zh} ${title.en} [${targets[index]!}]`).join(' + ');
+    for (const reason of turn.notInflicted) progress.say(`  – 未能施加 not inflicted: ${reason}`);
+    notInflicted.push(...turn.notInflicted);
+    if (turn.inflicted.length === 0) continue;
+    for (const { kind } of turn.inflicted) struck.push({ kind, recoveryMs, recovered: well });
+    const name = turn.inflicted.map(({ title, target }) => `${title.zh} ${title.en} [${target}]`).join(' + ');
     const { accepted, amended, revoked } = counters;
     progress.say(
       `  ${well ? '⚡' : '✗'} ${struck.length}. ${name}: ${(recoveryMs / 1_000).toFixed(1)} s · ${accepted + amended + revoked} accepted`,
     );
   }
-  return struck;
+  return { struck, notInflicted };
 }
 
-/** Inflicts the faults of one turn, holds them, and mends them; the mending is done even if one of them could not be inflicted. */
-async function inflictTogether(mesh: BreakableMesh, kinds: readonly FaultKind[], random: Random): Promise<string[]> {
-  const inflicted: Inflicted[] = [];
-  try {
-    let holdMs = 0;
-    for (const kind of kinds) {
-      inflicted.push(await kind.inflict(mesh, random));
+/** What became of the faults of one turn. */
+interface Turn {
+  readonly inflicted: readonly (FaultKind & Inflicted)[];
+  readonly notInflicted: readonly string[];
+}
+
+/**
+ * Inflicts the faults of one turn, holds them, and mends them. One that could not be inflicted (the part was still down from
+ * before) is noted and left out: what is proved is what was survived, not what was tried.
+ *
+ * @throws when a fault cannot be mended
+ */
+async function inflictTogether(mesh: BreakableMesh, kinds: readonly FaultKind[], random: Random): Promise<Turn> {
+  const inflicted: (FaultKind & Inflicted)[] = [];
+  const notInflicted: string[] = [];
+  let holdMs = 0;
+  for (const kind of kinds) {
+    try {
+      inflicted.push({ ...kind, ...(await kind.inflict(mesh, random)) });
       holdMs = Math.max(holdMs, random.integer(...kind.holdMs));
+    } catch (error) {
+      notInflicted.push(`${kind.kind}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    await delay(holdMs);
-  } finally {
-    for (const { mend } of inflicted) await mend();
   }
-  return inflicted.map(({ target }) => target);
+  await delay(holdMs);
+  for (const { mend } of inflicted) await mend();
+  return { inflicted, notInflicted };
 }
 
 interface RunningLoad {
