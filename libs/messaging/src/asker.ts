@@ -1,5 +1,6 @@
-import { createInbox, headers as createHeaders, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { headers as createHeaders, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { HEADERS, type Outcome, problem, PROBLEM_CODES, type ProblemCode } from '@clearance/contracts';
+import { privateInbox } from './connect.ts';
 
 /** Asks the services of an account; see {@link createAsker}. */
 export interface Asker {
@@ -19,8 +20,7 @@ export interface Asker {
  * question cannot thereby acknowledge in the place of a stream.
  */
 export function createAsker(connection: NatsConnection): Asker {
-  const own = (connection as unknown as { options: { inboxPrefix: string } }).options.inboxPrefix;
-  const prefix = createInbox(`${own}.answers`);
+  const prefix = privateInbox(connection, 'answers');
   const waiting = new Map<string, (answer: Outcome<unknown>) => void>();
   let counter = 0;
   const subscription = connection.subscribe(`${prefix}.*`, {

@@ -4,6 +4,7 @@ import {
   type Authenticator,
   connect,
   ConnectionError,
+  createInbox,
   credsAuthenticator,
   type NatsConnection,
   TimeoutError,
@@ -18,6 +19,13 @@ export type MeshUser = 'backend' | 'sync' | 'gateway';
 /** `_INBOX_sync` and so on: the only inbox that the user's permissions let it subscribe to. */
 export function inboxPrefix(user: MeshUser): string {
   return `_INBOX_${user}`;
+}
+
+/** A new inbox below the one that the connection's user may subscribe to; below a branch of it when one is named. */
+export function privateInbox(connection: NatsConnection, branch?: string): string {
+  // The client keeps it and does not show it.
+  const own = (connection as unknown as { options: { inboxPrefix?: string } }).options.inboxPrefix;
+  return createInbox(branch === undefined ? own : `${own}.${branch}`);
 }
 
 /**

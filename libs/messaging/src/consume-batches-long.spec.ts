@@ -55,6 +55,17 @@ describe('consumeBatches, long batches and the end', () => {
     }, 60_000);
   });
 
+  describe('when more waits than one pull brings', () => {
+    it('takes all of it without an interruption, each message once', async () => {
+      const own = await ownStream(connection);
+      await own.fill(numbered(1_000));
+      const reader = read(own, done, { maxMessages: 64 });
+      await emptied(own);
+      expect(reader.batches.flat()).toEqual(numbered(1_000));
+      expect(reader.lines).toEqual([]);
+    }, 40_000);
+  });
+
   describe('when what waits is large', () => {
     const KIB = 1_024;
     const large = (index: number): string => `${index} ${'x'.repeat(256 * KIB)}`;

@@ -1,12 +1,4 @@
-import {
-  AckPolicy,
-  type Consumer,
-  type ConsumerMessages,
-  jetstream,
-  JetStreamError,
-  jetstreamManager,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import { AckPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import {
   backoff,
@@ -17,6 +9,7 @@ import {
   type Logger,
   pause,
 } from '@clearance/platform';
+import { type PulledMessage, pullMessages } from './pull-messages.ts';
 
 /** Why no retry can help a message. */
 export type DeadLetterCause = 'malformed' | 'unverifiable' | 'handler-failed';
@@ -97,11 +90,22 @@ export async function consumeBatches(options: BatchConsumerOptions): Promise<voi
 async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => void): Promise<void> {
   const { connection, stream, durable, signal, ackWaitMs = ACK_WAIT_MS } = options;
   await ensureConsumer(options, ackWaitMs);
-  const consumer = await jetstream(connection).consumers.get(stream, durable);
   const buffer = createBuffer(options.maxHeldBytes ?? MAX_HELD_BYTES);
-  const reading = readInto(consumer, buffer, pullBytes(connection), signal);
+  const { room, put } = buffer;
+  const maxBytes = pullBytes(connection);
+  const reading = pullMessages({
+    connection,
+    stream,
+    durable,
+    maxMessages: mostUnanswered(options),
+    maxBytes,
+    room,
+    put,
+  });
   // It may fail while a batch is worked on, long before it is awaited.
-  reading.ended.catch(() => undefined);
+  reading.ended.catch(() => undefined).finally(buffer.end);
+  signal.addEventListener('abort', reading.stop, { once: true });
+  if (signal.aborted) reading.stop();
   const keepAlive = setInterval(() => buffer.forEachHeld((message) => message.working()), ackWaitMs / 3);
   try {
     for (;;) {
@@ -115,10 +119,17 @@ async function consumeUntilBroken(options: BatchConsumerOptions, healthy: () => 
     await reading.ended;
   } finally {
     clearInterval(keepAlive);
+    signal.removeEventListener('abort', reading.stop);
     reading.stop();
+    buffer.end();
     // What was fetched but not begun goes back at once, for the next consumer.
     buffer.forEachHeld((message) => message.nak());
   }
+}
+
+/** Of what a reader was given and has not answered, however large a stream is: it is given no more until it has. */
+function mostUnanswered({ maxMessages }: BatchConsumerOptions): number {
+  return maxMessages * 4;
 }
 
 /** One pull brings at most this, and always at least one message, however large the broker lets it be. */
@@ -132,8 +143,7 @@ async function ensureConsumer(options: BatchConsumerOptions, ackWaitMs: number):
   const manager = await jetstreamManager(options.connection, { checkAPI: false });
   const changeable = {
     ack_wait: nanos(ackWaitMs),
-    // Also the bound of what waits in memory: a reader is given no more until it has acknowledged.
-    max_ack_pending: options.maxMessages * 4,
+    max_ack_pending: mostUnanswered(options),
     max_deliver: -1,
   };
   try {
@@ -150,19 +160,19 @@ async function ensureConsumer(options: BatchConsumerOptions, ackWaitMs: number):
  * reached the bound of bytes. With one more pull that is what a reader needs of memory, whatever waits in the stream.
  */
 interface Buffer {
-  put(message: JsMsg): void;
+  put(message: PulledMessage): void;
   end(): void;
   /** Resolves when less is held than the bound, or the reading has ended. */
   room(): Promise<void>;
   /** At least one message unless the reading has ended; waits `lingerMs` for more company. */
-  take(limit: number, lingerMs: number): Promise<JsMsg[]>;
-  release(batch: readonly JsMsg[]): void;
-  forEachHeld(action: (message: JsMsg) => void): void;
+  take(limit: number, lingerMs: number): Promise<PulledMessage[]>;
+  release(batch: readonly PulledMessage[]): void;
+  forEachHeld(action: (message: PulledMessage) => void): void;
 }
 
 function createBuffer(maxBytes: number): Buffer {
-  const waiting: JsMsg[] = [];
-  const inHand = new Set<JsMsg>();
+  const waiting: PulledMessage[] = [];
+  const inHand = new Set<PulledMessage>();
   let held = 0;
   let ended = false;
   let wakeTaker: () => void = () => undefined;
@@ -202,60 +212,7 @@ function createBuffer(maxBytes: number): Buffer {
   };
 }
 
-/**
- * Pulls again and again while there is room. A pull is bounded in bytes, which the client's endless `consume` can be
- * only together with an end to its heartbeats: whoever stops reading there to save memory is taken for dead.
- */
-function readInto(
-  consumer: Consumer,
-  buffer: Buffer,
-  maxBytes: number,
-  signal: AbortSignal,
-): { ended: Promise<void>; stop: () => void } {
-  let stopped = false;
-  let pulling: ConsumerMessages | undefined;
-  const stop = (): void => {
-    stopped = true;
-    pulling?.stop();
-    buffer.end();
-  };
-  const pull = async (): Promise<void> => {
-    await buffer.room();
-    if (stopped) return;
-    pulling = await consumer.fetch({ max_bytes: maxBytes, expires: PULL_FOR_MS, idle_heartbeat: 2_000 });
-    // A stop before the line above has told nobody.
-    if (stopped) pulling.stop();
-    let brought = 0;
-    try {
-      for await (const message of pulling) {
-        buffer.put(message);
-        brought += 1;
-      }
-    } catch (error) {
-      if (!isFull(error) || brought === 0) throw error;
-    }
-  };
-  const read = async (): Promise<void> => {
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    try {
-      while (!stopped) await pull();
-    } finally {
-      signal.removeEventListener('abort', stop);
-      buffer.end();
-    }
-  };
-  return { ended: read(), stop };
-}
-
-const PULL_FOR_MS = 10_000;
-
-/** The next message did not fit into what was left of a pull: the next pull brings it. */
-function isFull(error: unknown): boolean {
-  return error instanceof JetStreamError && error.message === 'message size exceeds maxbytes';
-}
-
-async function processBatch(options: BatchConsumerOptions, batch: readonly JsMsg[]): Promise<void> {
+async function processBatch(options: BatchConsumerOptions, batch: readonly PulledMessage[]): Promise<void> {
   batchSize.observe({ step: options.stream.toLowerCase() }, batch.length);
   try {
     const verdicts = await options.handle(batch.map(({ subject, data }) => ({ subject, data })));
@@ -267,15 +224,15 @@ async function processBatch(options: BatchConsumerOptions, batch: readonly JsMsg
       for (const message of batch) await processBatch(options, [message]);
       return;
     }
-    const [message] = batch as [JsMsg];
-    if (message.info.deliveryCount < MAX_ATTEMPTS) return giveBack(options, batch, error);
+    const [message] = batch as [PulledMessage];
+    if (message.deliveries < MAX_ATTEMPTS) return giveBack(options, batch, error);
     const { type, message: text } = describeError(error);
     await conclude(options, message, { verdict: 'poison', cause: 'handler-failed', detail: `${type}: ${text}` });
   }
 }
 
-async function giveBack(options: BatchConsumerOptions, batch: readonly JsMsg[], error: unknown): Promise<void> {
-  const attempt = Math.max(...batch.map((message) => message.info.deliveryCount)) - 1;
+async function giveBack(options: BatchConsumerOptions, batch: readonly PulledMessage[], error: unknown): Promise<void> {
+  const attempt = Math.max(...batch.map((message) => message.deliveries)) - 1;
   const wait = backoff(attempt, 250, 15_000);
   options.logger.warn(
     { unit: options.unit, stream: options.stream, messages: batch.length, waitMs: wait, err: describeError(error) },
@@ -285,16 +242,20 @@ async function giveBack(options: BatchConsumerOptions, batch: readonly JsMsg[], 
   await pause(Math.min(wait, 2_000), options.signal);
 }
 
-async function conclude(options: BatchConsumerOptions, message: JsMsg, verdict: Verdict | undefined): Promise<void> {
+async function conclude(
+  options: BatchConsumerOptions,
+  message: PulledMessage,
+  verdict: Verdict | undefined,
+): Promise<void> {
   switch (verdict?.verdict) {
     case 'done':
       message.ack();
       return;
     case 'later': {
-      const { deliveryCount } = message.info;
-      if (deliveryCount >= MAX_ATTEMPTS) return conclude(options, message, { ...verdict, verdict: 'poison' });
+      const { deliveries } = message;
+      if (deliveries >= MAX_ATTEMPTS) return conclude(options, message, { ...verdict, verdict: 'poison' });
       const { unit, stream, logger } = options;
-      const waitMs = backoff(deliveryCount - 1, 250, 15_000);
+      const waitMs = backoff(deliveries - 1, 250, 15_000);
       logger.warn(
         { unit, stream, waitMs, detail: verdict.detail },
         'message of no use yet; it will be delivered again',
@@ -305,7 +266,7 @@ async function conclude(options: BatchConsumerOptions, message: JsMsg, verdict: 
     case 'poison': {
       const { unit, stream, logger } = options;
       const { cause, detail } = verdict;
-      const place = { stream, subject: message.subject, sequence: message.seq, deliveries: message.info.deliveryCount };
+      const place = { stream, subject: message.subject, sequence: message.sequence, deliveries: message.deliveries };
       await options.keepDeadLetter({ ...place, cause, detail, body: message.data });
       message.term(cause);
       deadLettersTotal.inc({ unit, stream, cause });

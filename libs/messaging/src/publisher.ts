@@ -1,4 +1,5 @@
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { privateInbox } from './connect.ts';
 
 /** One message for a stream. */
 export interface Outgoing {
@@ -76,7 +77,7 @@ const OVERSIZED_CODES = new Set([10_054, 10_097]);
  * once, and with a stream that does not answer the next ones wait shortly.
  */
 export function createPublisher(connection: NatsConnection): Publisher {
-  const prefix = createInbox((connection as unknown as { options: { inboxPrefix: string } }).options.inboxPrefix);
+  const prefix = privateInbox(connection);
   const waiting = new Map<string, (fate: Fate) => void>();
   let counter = 0;
   let connected = true;
