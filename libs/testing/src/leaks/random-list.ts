@@ -23,21 +23,26 @@ type Content = Readonly<Record<string, unknown>>;
 type Selector = NonNullable<Entry['consumers']>;
 
 /** What a condition says of a content; undefined when it cannot be decided, and then the data is withheld. */
-type Opinion = (content: Content) => boolean | undefined;
+type Opinion = (content: Content, issuer: UnitId) => boolean | undefined;
 
 const equals =
   (name: string, value: string): Opinion =>
   (content) =>
     content[name] === undefined ? undefined : content[name] === value;
 
+const issuedIn =
+  (province: string): Opinion =>
+  (_content, issuer) =>
+    issuer.startsWith(`${province}.`);
+
 const CONDITIONS: readonly [string, Opinion][] = [
   ['content.direction == "import"', equals('direction', 'import')],
-  ['content.direction != "import"', (content) => negated(equals('direction', 'import')(content))],
+  ['content.direction != "import"', (...result) => negated(equals('direction', 'import')(...result))],
   ['content.conclusion == "examination-required"', equals('conclusion', 'examination-required')],
   ['has(content.handling) && content.handling == "dual-use"', ({ handling }) => handling === 'dual-use'],
   ['has(content.goods)', ({ goods }) => goods !== undefined],
-  ['province == "ln"', () => true],
-  ['province == "hl"', () => false],
+  ['province == "ln"', issuedIn('ln')],
+  ['province == "hl"', issuedIn('hl')],
 ];
 
 const DAY = 86_400_000;
@@ -54,7 +59,7 @@ export interface ListCase {
   whole?: number;
 }
 
-/** Makes a list whose issuers are all of Liaoning. */
+/** Makes a list by chance. */
 export function randomList(chance: Chance, options: ListCase): RandomList {
   const made = Array.from({ length: options.entries }, (_, index) => randomEntry(chance, options, `NL-${700 + index}`));
   return {
@@ -118,7 +123,7 @@ function hits(
   if (entry.consumers !== undefined && !selected(entry.consumers, unit)) return false;
   if (entry.validFrom !== undefined && at < Date.parse(`${entry.validFrom}T00:00:00${ZONE}`)) return false;
   if (entry.validUntil !== undefined && at >= Date.parse(`${entry.validUntil}T00:00:00${ZONE}`) + DAY) return false;
-  if (opinion(content) === false) return false;
+  if (opinion(content, issuer) === false) return false;
   return entry.fields === undefined || entry.fields.some((path) => covers(path, pointer));
 }
 
