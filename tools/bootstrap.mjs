@@ -21,6 +21,7 @@ const COMMANDS = {
   start: ['tools/dist/start.js'],
   demo: ['tools/dist/demo.js'],
   faults: ['tools/dist/faults.js'],
+  bench: ['tools/dist/bench.js'],
   mesh: ['tools/dist/mesh.js'],
   // Limits are generous because they guard against hanging, not against slowness.
   test: [

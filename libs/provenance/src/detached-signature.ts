@@ -27,7 +27,7 @@ export type DetachedVerification = { ok: true; keyId: string } | Refused<Signatu
  * unencoded payload (RFC 7515 appendix F, RFC 7797), `<header>..<signature>`, which any JOSE library verifies.
  */
 export function signDetached(bytes: Uint8Array, key: SigningKey, purpose: DetachedPurpose = 'file'): string {
-  const suite = suiteForSigning(key.suite);
+  const suite = suiteForSigning(key.suite, 1);
   const members = { alg: suite.alg, typ: DETACHED_TYPES[purpose], kid: key.kid, b64: false, crit: ['b64'] };
   const header = encodeText(JSON.stringify(members));
   const [signature] = suite.sign([signingInput(header, bytes)], key.privateKey);

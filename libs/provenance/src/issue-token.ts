@@ -28,11 +28,11 @@ export function issueToken(claims: ResultClaims, content: object, key: SigningKe
 }
 
 /**
- * Signs results together, in order: one draw of random bytes, and one call of the signature suite. Either all are
+ * Signs results together, in order: one draw of random bytes, and one signature for up to 64 of them. Either all are
  * signed or, as {@link issueToken} throws, none.
  */
 export function issueTokens(results: readonly UnsignedResult[], key: SigningKey, random: RandomSource): string[] {
-  const suite = suiteForSigning(key.suite);
+  const suite = suiteForSigning(key.suite, results.length);
   const header = encodeText(JSON.stringify({ alg: suite.alg, typ: TOKEN_TYPE, kid: key.kid }));
   const saltBytes = results.map(({ content }) => countDisclosures(content) * SALT_BYTES);
   const salts = drawSalts(saltBytes, random);

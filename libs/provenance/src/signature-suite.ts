@@ -1,5 +1,6 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import { decodeBytes } from './base64url.ts';
+import { batchedEddsa } from './batch-signature.ts';
 
 /** The kinds of key that a unit may sign with. SM2-SM3 (GB/T 32918) joins here. */
 export type SuiteName = 'EdDSA';
@@ -37,13 +38,13 @@ const eddsa: SignatureSuite = {
   verify: (checks) => checks.map(({ input, signature, publicKey }) => verify(null, input, publicKey, signature)),
 };
 
-const SUITES: readonly SignatureSuite[] = [eddsa];
+const SUITES: readonly SignatureSuite[] = [eddsa, batchedEddsa];
 
-/** The suite that signs with a kind of key. */
-export function suiteForSigning(keys: SuiteName): SignatureSuite {
+/** The suite that signs so many inputs together with a kind of key: one alone is signed as everybody expects. */
+export function suiteForSigning(keys: SuiteName, inputs: number): SignatureSuite {
   switch (keys) {
     case 'EdDSA':
-      return eddsa;
+      return inputs > 1 ? batchedEddsa : eddsa;
     default:
       return keys satisfies never;
   }

@@ -9,7 +9,8 @@ import { connect, headers } from '@nats-io/transport-node';
 import { problem } from '@clearance/contracts';
 import { keyRing, type TrustDocument, verifyToken } from '@clearance/provenance';
 import { testServers } from '@clearance/testing';
-import { find } from '../traffic/backend.ts';
+import { customsExamination } from '@clearance/testing';
+import { find, submitBatch } from '../traffic/backend.ts';
 import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
@@ -133,6 +134,21 @@ describe('the examples, against a real mesh', () => {
     ]);
   }, 60_000);
 
+  /** Tokens of results that were issued, and so signed, together. */
+  async function tokensOfBatch(size: number): Promise<string[]> {
+    const contents = Array.from({ length: size }, (_, index) => customsExamination(`EXAMPLE-TOGETHER-${index}`));
+    const outcome = await submitBatch(mesh.backend('ln.customs'), contents);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+    const ids = outcome.value.map((each) => (each.ok ? each.value.resultId : ''));
+    const rows = await mesh.query<{ token: string }>(
+      'ln.customs',
+      'select token from result where result_id = any($1) order by reference',
+      [ids],
+    );
+    expect(rows).toHaveLength(size);
+    return rows.map(({ token }) => token);
+  }
+
   it('javascript: the token is verified as the mesh verifies it', async () => {
     const example = (await import(pathToFileURL(join(EXAMPLES, 'javascript/verify-token.mjs')).href)) as {
       verifyToken: (token: string, trust: unknown) => Record<string, unknown>;
@@ -160,6 +176,11 @@ describe('the examples, against a real mesh', () => {
     const signer = (change: object) => trust.keys.map((key) => (key.kid === keyId ? { ...key, ...change } : key));
 
     expect(judged(token)).toBe('accepted');
+    const together = await tokensOfBatch(5);
+    for (const each of together) expect(judged(each)).toBe('accepted');
+    const [, second = '', , , fifth = ''] = together;
+    const valueOf = (each: string): string => each.split('~')[0]!.split('.')[2]!;
+    expect(judged(second.replace(valueOf(second), valueOf(fifth)))).toBe('signature-invalid');
     expect(judged(tokenOf(jwt, ...disclosures.slice(1)))).toBe('accepted'); // one more withheld
     expect(judged(tokenOf(`${header}.${changed(payload, '"ver":1', '"ver":2')}.${signature}`, ...disclosures))).toBe(
       'signature-invalid',

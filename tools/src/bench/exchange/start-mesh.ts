@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { UnitId } from '@clearance/contracts';
+import { meshHome } from '@clearance/platform';
+import { dropDatabases, ownersOf, removeHome } from '@clearance/provision';
+import { freeMeshPorts } from '../../local-mesh/free-ports.ts';
+import { type LocalMesh, startLocalMesh } from '../../local-mesh/start-local-mesh.ts';
+import { createProgress } from '../../progress.ts';
+import { type Backend, connectBackend, submitBatch } from '../../traffic/backend.ts';
+import { contentOf } from './contents.ts';
+import { watchCpu } from './cpu-time.ts';
+import type { Exchange, Passage } from './exchange.ts';
+import type { BenchServers } from './servers.ts';
+
+/** The whole mesh as it is started for people, and what a benchmark asks of it beyond. */
+export interface MeshExchange extends Exchange {
+  readonly mesh: LocalMesh;
+  readonly backend: Backend;
+  query<R>(owner: UnitId | 'gateway', sql: string, parameters?: unknown[]): Promise<R[]>;
+}
+
+const ISSUER: UnitId = 'ln.customs';
+const BATCH = 100;
+const IN_FLIGHT = 4;
+
+/** Starts twelve units, the gateway and a broker with their accounts on the servers of the benchmark. */
+export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
+  const root = await mkdtemp(join(tmpdir(), 'clearance-bench-mesh-'));
+  await chmod(root, 0o711);
+  const home = meshHome(root);
+  const databasePrefix = `b_${randomBytes(5).toString('hex')}`;
+  const stoppers: (() => Promise<unknown>)[] = [() => removeHome(home)];
+  const stop = async (): Promise<void> => {
+    while (stoppers.length > 0) await stoppers.pop()!();
+  };
+  try {
+    const lines: string[] = [];
+    const mesh = await startLocalMesh({
+      home,
+      ports: await freeMeshPorts(),
+      databaseUrl: servers.databaseUrl,
+      databasePrefix,
+      logLevel: 'info',
+      durable: false,
+      progress: createProgress((text) => lines.push(text)),
+    }).catch((error: unknown) => {
+      throw new Error(`the mesh did not start:\n${lines.join('')}`, { cause: error });
+    });
+    stoppers.push(() => dropDatabases(ownersOf(mesh.mesh), { adminUrl: servers.databaseUrl, prefix: databasePrefix }));
+    stoppers.push(() => mesh.stop());
+    const creds = await readFile(home.credsFile(ISSUER, 'backend'));
+    const backend = await connectBackend({ url: mesh.natsUrl, creds, unit: ISSUER, timeout: 60_000 });
+    stoppers.push(() => backend.connection.close());
+    const pools = new Map<string, pg.Pool>();
+    stoppers.push(() => Promise.all([...pools.values()].map((pool) => pool.end())));
+    const query = async <R>(owner: UnitId | 'gateway', sql: string, parameters: unknown[] = []): Promise<R[]> => {
+      const connectionString = (await readFile(home.databaseUrlFile(owner), 'utf8')).trim();
+      const pool = pools.get(owner) ?? new pg.Pool({ connectionString, max: 1 });
+      pools.set(owner, pool);
+      return (await pool.query(sql, parameters)).rows as R[];
+    };
+    const pass = async (results: number): Promise<Passage> => {
+      const cpu = await watchCpu({
+        backend: process.pid,
+        ...Object.fromEntries([...mesh.services.values()].map(({ name, pid }) => [name, pid()])),
+        'nats-server': mesh.broker!.pid,
+        postgres: servers.postgresPid,
+      });
+      const since = performance.now();
+      await submitAll(backend, results);
+      await settled(query);
+      return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
+    };
+    return { mesh, backend, query, pass, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Hands over results as a backend does that has many: a hundred in a request, some requests at once. */
+async function submitAll(backend: Backend, count: number): Promise<void> {
+  const run = randomBytes(4).toString('hex');
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const first = next;
+      if (first >= count) return;
+      next += BATCH;
+      const contents = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) =>
+        contentOf(`${run}-${first + index}`),
+      );
+      const outcome = await submitBatch(backend, contents);
+      const refused = outcome.ok ? outcome.value.find((each) => !each.ok) : outcome;
+      if (refused !== undefined) throw new Error(`not accepted: ${JSON.stringify(refused)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+}
+
+/** Waits until the issuer has nothing that is not settled: every unit has stored and confirmed all. */
+async function settled(query: MeshExchange['query']): Promise<void> {
+  while ((await query(ISSUER, 'select 1 from offer_outbox limit 1')).length > 0) await delay(10);
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { lastValueFrom } from 'rxjs';
+import { contentOf } from '../contents.ts';
+import { watchCpu } from '../cpu-time.ts';
+import { type Exchange, type Passage, RECEIVERS } from '../exchange.ts';
+import { startProgram } from '../program.ts';
+import type { BenchServers } from '../servers.ts';
+import { clientOf, layTables } from './parts.ts';
+
+const PROCESSES = 3;
+const IN_FLIGHT = 32;
+
+/**
+ * Starts what a team would write with stock parts: Nest's NATS transport, a handler per message, `repository.save()` per
+ * message, one publish per receiver. It has no signature, policy, ledger or receipts, and loses what is on its way.
+ */
+export async function startStock(servers: BenchServers): Promise<Exchange> {
+  const settings = { natsUrl: servers.openNatsUrl, databaseUrl: servers.databaseUrl };
+  await layTables(servers.databaseUrl);
+  const names = Array.from({ length: RECEIVERS }, (_, index) => `r${index}`);
+  const receivers = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, process) =>
+      startProgram(new URL('receive.js', import.meta.url), {
+        ...settings,
+        receivers: names.filter((_name, index) => index % PROCESSES === process),
+      }),
+    ),
+  );
+  const filter = await startProgram(new URL('filter.js', import.meta.url), { ...settings, receivers: names });
+  const issuer = await startProgram(new URL('issue.js', import.meta.url), settings);
+  const client = clientOf(settings);
+  await client.connect();
+  let stored = 0;
+  let onStored: () => void = () => undefined;
+  for (const receiver of receivers) {
+    receiver.onMessage((message) => {
+      stored += Number(message['stored'] ?? 0);
+      onStored();
+    });
+  }
+  return {
+    pass: async (results): Promise<Passage> => {
+      const cpu = await watchCpu({
+        backend: process.pid,
+        issuer: issuer.pid,
+        filter: filter.pid,
+        ...Object.fromEntries(receivers.map(({ pid }, index) => [`receivers-${index + 1}`, pid])),
+        'nats-server': servers.openNatsPid,
+        postgres: servers.postgresPid,
+      });
+      stored = 0;
+      const all = new Promise<void>((resolve) => {
+        onStored = () => {
+          if (stored >= results * RECEIVERS) resolve();
+        };
+      });
+      const run = randomBytes(4).toString('hex');
+      const since = performance.now();
+      let next = 0;
+      const worker = async (): Promise<void> => {
+        for (let index = next++; index < results; index = next++) {
+          await lastValueFrom(client.send('stock.submit', contentOf(`${run}-${index}`)));
+        }
+      };
+      await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+      await all;
+      return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
+    },
+    stop: async () => {
+      await client.close();
+      for (const program of [issuer, filter, ...receivers]) await program.stop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { arch, cpus, totalmem } from 'node:os';
+import { benchExchange } from './exchange/bench-exchange.ts';
+import type { BenchContext, Figure } from './figure.ts';
+
+/** The benchmarks, in the order in which they are run. */
+export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<Figure[]>>> = {
+  exchange: benchExchange,
+};
+
+/** What a run of benchmarks found, and where. */
+export interface BenchReport {
+  readonly at: string;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number; readonly node: string };
+  readonly quick: boolean;
+  readonly seconds: number;
+  readonly figures: readonly Figure[];
+}
+
+/** Runs benchmarks one after another: never two at once, since each is to have the machine. */
+export async function runBench(names: readonly string[], context: BenchContext): Promise<BenchReport> {
+  const since = performance.now();
+  const figures: Figure[] = [];
+  for (const name of names) {
+    context.say(`${name} …`);
+    figures.push(...(await BENCHMARKS[name]!(context)));
+  }
+  const [cpu] = cpus();
+  return {
+    at: new Date().toISOString(),
+    machine: {
+      cpu: `${cpu?.model ?? 'unknown'} (${arch()})`,
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 1024 ** 3),
+      node: process.version,
+    },
+    quick: context.quick,
+    seconds: Math.round((performance.now() - since) / 1_000),
+    figures,
+  };
+}
