@@ -14,6 +14,8 @@ export interface PendingEvent {
   traceparent: string | null;
   /** JSON text: the view or the recognition. */
   body: string;
+  /** Of a result: the version whose view the body is. */
+  version?: number;
 }
 
 /** How long the relay in memory has before the sweep over the table takes an event as left behind, ms. */
@@ -27,7 +29,8 @@ export function resultEvent(
   traceparent: string | null,
 ): PendingEvent {
   const eventId = `${view.resultId}:${view.version}:${type}`;
-  return { eventId, type, subject: view.resultId, occurredAt, traceparent, body: JSON.stringify(view) };
+  const { resultId: subject, version } = view;
+  return { eventId, type, subject, version, occurredAt, traceparent, body: JSON.stringify(view) };
 }
 
 /** `recognition.reopened`, because of one version of one result. */
@@ -51,14 +54,15 @@ export async function keepEvents(
   const due = new Date(now + EVENT_GRACE_MS);
   await insertRows(
     transaction,
-    'event_outbox (event_id, type, subject, occurred_at, traceparent, body, next_attempt_at)',
+    'event_outbox (event_id, type, subject, occurred_at, traceparent, version, body, next_attempt_at)',
     events.map((event) => [
       event.eventId,
       event.type,
       event.subject,
       event.occurredAt,
       event.traceparent,
-      event.body,
+      event.version ?? null,
+      event.version === undefined ? event.body : null,
       due,
     ]),
     'on conflict (event_id) do nothing',

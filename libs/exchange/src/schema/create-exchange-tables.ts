@@ -79,14 +79,18 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       create index offer_outbox_first on offer_outbox (next_offer_at) where attempts = 0;
       create index offer_outbox_again on offer_outbox (next_offer_at) where attempts > 0;
 
+      -- What the backend is still to be told. About a version of a result (the subject) only that is kept: its view is made
+      -- of the result when the event is passed on, and the result is not written twice. A recognition is kept as it was.
       create table event_outbox (
         event_id text primary key,
         type text not null,
-        subject text not null,
+        subject uuid not null,
         occurred_at timestamptz not null,
         traceparent text,
-        body text not null,
-        next_attempt_at timestamptz not null
+        version integer,
+        body text,
+        next_attempt_at timestamptz not null,
+        check ((version is null) <> (body is null))
       );
       create index event_outbox_due on event_outbox (next_attempt_at);
 

@@ -108,7 +108,7 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
     packResults: mesh.limits.packResults,
     reofferAfter: mesh.limits.reofferAfter,
   });
-  const events: Relay<PendingEvent> = createEventRelay(shared);
+  const events: Relay<PendingEvent> = createEventRelay({ ...shared, keyRing: keys.keyRing });
   const room = await openWaitingRoom(id, database, mesh.limits.maxWaiting);
   const unit: Unit = {
     room,

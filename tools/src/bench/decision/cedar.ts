@@ -1,22 +1,24 @@
 import { type Context, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { RESULT_KINDS, type UnitId } from '@clearance/contracts';
 import { factsOf } from './condition.ts';
-import { askedBy, type BenchResult, type Contender, unitsIn } from './contender.ts';
+import { askedBy, type Contender, unitsIn } from './contender.ts';
 import type { Exception } from './list.ts';
 
 /**
  * Cedar: all may read, and a policy per entry forbids. It answers for one principal and one resource at a time, so it is
- * asked per consumer and field, from the top; what lies in a forbidden field is not asked about. Policies are parsed
- * before, in a set per kind of result, so that it goes through those of the kind at hand only.
+ * asked per consumer and field, from the top; what lies in a forbidden field is not asked about, nor what no policy
+ * names. Policies are parsed before, in a set per kind of result, so that it goes through those of the kind at hand only.
  *
  * @throws Error when it does not take the policies
  */
 export function cedar(entries: readonly Exception[]): Contender {
   const setOf = (kind: string): string => `${entries.length}-entries:${kind}`;
   const asked = new Map<string, ReadonlySet<string>>();
+  const named = new Map<string, ReadonlySet<string>>();
   for (const kind of RESULT_KINDS) {
     const ofKind = entries.filter(({ kinds }) => kinds.includes(kind));
     asked.set(kind, askedBy(ofKind));
+    named.set(kind, new Set(ofKind.flatMap(({ fields = [''] }) => fields)));
     const policies = ofKind.map(policyOf);
     const staticPolicies = ['permit(principal, action, resource);', ...policies].join('\n');
     const parsed = preparsePolicySet(setOf(kind), { staticPolicies });
@@ -26,12 +28,13 @@ export function cedar(entries: readonly Exception[]): Contender {
     name: '@cedar-policy/cedar-wasm',
     decide: (result) => {
       const context = { issuer: result.issuer, ...factsOf(result.content, asked.get(result.kind)!) };
-      return result.consumers.map((consumer) => hidden(setOf(result.kind), consumer, result, context));
+      const fields = result.fields.filter((field) => named.get(result.kind)!.has(field));
+      return result.consumers.map((consumer) => hidden(setOf(result.kind), consumer, fields, context));
     },
   };
 }
 
-function hidden(set: string, consumer: UnitId, { fields }: BenchResult, context: Context): string[] {
+function hidden(set: string, consumer: UnitId, fields: readonly string[], context: Context): string[] {
   const denied: string[] = [];
   for (const field of fields) {
     if (denied.some((above) => field.startsWith(`${above}/`))) continue;
