@@ -4,10 +4,20 @@ import { formats } from './formats.ts';
 import { jsonViolations } from './json-value.ts';
 import { escapePointerToken, violation, type Checked, type Violation } from './violation.ts';
 
+/**
+ * How `maxLength` counts: characters, as JSON Schema has it, or UTF-16 units, which costs nothing. They differ only beyond
+ * the Basic Multilingual Plane; for texts that are ASCII by their pattern, such as tokens, they are the same.
+ */
+export type LengthsIn = 'characters' | 'units';
+
 /** One Ajv for all schemas: strict, every error, no change to the data. `verbose` gives each error the refused value. */
-const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, loopEnum: 20 });
-for (const [name, format] of Object.entries(formats))
-  ajv.addFormat(name, { type: 'string', validate: format.validate });
+function createAjv(unicode: boolean): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, loopEnum: 20, unicode });
+  for (const [name, format] of Object.entries(formats))
+    ajv.addFormat(name, { type: 'string', validate: format.validate });
+  return ajv;
+}
+const ajvs: Readonly<Record<LengthsIn, Ajv2020>> = { characters: createAjv(true), units: createAjv(false) };
 
 /** Errors of one body that are reported at most: a hostile one cannot make its own refusal expensive. */
 const maxViolations = 1000;
@@ -78,10 +88,10 @@ export type Validator<T> = (input: unknown) => Checked<T>;
  * Makes a validator of a schema: JSON values only, every violation listed. The schema is compiled at the first use,
  * so that a program pays only for the schemas it needs.
  */
-export function validatorOf<T>(schema: TSchema): Validator<T> {
+export function validatorOf<T>(schema: TSchema, lengths: LengthsIn = 'characters'): Validator<T> {
   let compiled: ValidateFunction | undefined;
   return (input) => {
-    compiled ??= ajv.compile(schema);
+    compiled ??= ajvs[lengths].compile(schema);
     const valid = compiled(input);
     const violations = jsonViolations(input);
     if (valid && violations.length === 0) return { ok: true, value: input as T };

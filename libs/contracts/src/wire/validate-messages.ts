@@ -12,8 +12,11 @@ import {
 } from './internal-messages.ts';
 
 /** Validators of the messages between unit services and the gateway. */
-export const validateOfferMessage: (input: unknown) => Checked<OfferMessage> = validatorOf(OfferMessageSchema);
-export const validateCopiesMessage: (input: unknown) => Checked<CopiesMessage> = validatorOf(CopiesMessageSchema);
+export const validateOfferMessage: (input: unknown) => Checked<OfferMessage> = validatorOf(OfferMessageSchema, 'units');
+export const validateCopiesMessage: (input: unknown) => Checked<CopiesMessage> = validatorOf(
+  CopiesMessageSchema,
+  'units',
+);
 export const validateReceiptsMessage: (input: unknown) => Checked<ReceiptsMessage> = validatorOf(ReceiptsMessageSchema);
 export const validateSettlementsMessage: (input: unknown) => Checked<SettlementsMessage> =
   validatorOf(SettlementsMessageSchema);
