@@ -11,13 +11,15 @@ import { escapePointerToken, violation, type Checked, type Violation } from './v
 export type LengthsIn = 'characters' | 'units';
 
 /** One Ajv for all schemas: strict, every error, no change to the data. `verbose` gives each error the refused value. */
-function createAjv(unicode: boolean): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, loopEnum: 20, unicode });
+function createAjv(lengths: LengthsIn): Ajv2020 {
+  // Ajv warns on the console of the option that counts units, for those who use it without knowing.
+  const counting = lengths === 'units' ? { unicode: false, logger: false as const } : {};
+  const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, loopEnum: 20, ...counting });
   for (const [name, format] of Object.entries(formats))
     ajv.addFormat(name, { type: 'string', validate: format.validate });
   return ajv;
 }
-const ajvs: Readonly<Record<LengthsIn, Ajv2020>> = { characters: createAjv(true), units: createAjv(false) };
+const ajvs: Readonly<Record<LengthsIn, Ajv2020>> = { characters: createAjv('characters'), units: createAjv('units') };
 
 /** Errors of one body that are reported at most: a hostile one cannot make its own refusal expensive. */
 const maxViolations = 1000;
