@@ -1,10 +1,14 @@
 import { arch, cpus, totalmem } from 'node:os';
+import { benchDecision } from './decision/bench-decision.ts';
 import { benchExchange } from './exchange/bench-exchange.ts';
 import type { BenchContext, Figure } from './figure.ts';
+import { benchProvenance } from './provenance/bench-provenance.ts';
 
 /** The benchmarks, in the order in which they are run. */
 export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<Figure[]>>> = {
   exchange: benchExchange,
+  decision: (context) => benchDecision(context),
+  provenance: (context) => benchProvenance(context),
 };
 
 /** What a run of benchmarks found, and where. */
