@@ -1,9 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { rm } from 'node:fs/promises';
 import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@clearance/provision';
-import { MESH_FILE } from '../local-mesh/paths.ts';
 import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
 /** A mesh whose broker and database a test may end and start again. */
@@ -23,12 +19,7 @@ export interface FaultMesh extends TestLocalMesh {
  * @param natsServer the nats-server program
  */
 export async function startFaultMesh(reofferAfter: string, natsServer: string): Promise<FaultMesh> {
-  const directory = await mkdtemp(join(tmpdir(), 'clearance-mesh-file-'));
-  const meshFile = join(directory, 'mesh.yaml');
-  const document = parseDocument(await readFile(MESH_FILE, 'utf8'));
-  document.setIn(['limits', 'reofferAfter'], reofferAfter);
-  await writeFile(meshFile, document.toString());
-  const mesh = await startTestMesh(undefined, { meshFile });
+  const mesh = await startTestMesh(undefined, { reofferAfter });
   let database: PostgresServer = mesh.database!;
   let broker: NatsServer = mesh.broker!;
   const ports = { port: Number(new URL(mesh.natsUrl).port), monitorPort: Number(new URL(broker.monitorUrl).port) };
@@ -49,7 +40,6 @@ export async function startFaultMesh(reofferAfter: string, natsServer: string): 
       await Promise.all([...mesh.services.values()].map((service) => service.stop()));
       await Promise.all([broker.stop(), database.stop()]);
       await mesh.cleanup();
-      await rm(directory, { recursive: true, force: true });
     },
   };
 }

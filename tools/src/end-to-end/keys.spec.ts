@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { parseDocument } from 'yaml';
 import { type RecognitionRequest, type ResultContent, unitsOf, type UnitId } from '@clearance/contracts';
 import { connectUser, createPublisher } from '@clearance/messaging';
 import { issueToken, type SigningKey, signingKey } from '@clearance/provenance';
 import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
 import { withOneMoreEntry } from '../demo/new-list.ts';
-import { LIST_FILE, MESH_FILE } from '../local-mesh/paths.ts';
+import { LIST_FILE } from '../local-mesh/paths.ts';
 import { find, requestRecognition, submit } from '../traffic/backend.ts';
 import { accountFor, wellAccounted } from './account.ts';
 import { readiness } from './gateway-http.ts';
@@ -33,22 +31,15 @@ const ISSUERS: readonly Issuer[] = [
 const CONTAINER = 'MSKU6011672';
 const DECLARATION = '090220261000777001';
 
-let directory: string;
 let mesh: TestLocalMesh;
 let load: Load | undefined;
 beforeAll(async () => {
-  const document = parseDocument(await readFile(MESH_FILE, 'utf8'));
   // What a dropped connection has lost is soon offered again.
-  document.setIn(['limits', 'reofferAfter'], 'PT5S');
-  directory = await mkdtemp(join(tmpdir(), 'clearance-keys-'));
-  const meshFile = join(directory, 'mesh.yaml');
-  await writeFile(meshFile, document.toString());
-  mesh = await startTestMesh(testServers().databaseUrl, { meshFile });
+  mesh = await startTestMesh(testServers().databaseUrl, { reofferAfter: 'PT5S' });
 }, 240_000);
 afterEach(() => load?.abandon());
 afterAll(async () => {
   await mesh?.cleanup();
-  await rm(directory, { recursive: true, force: true });
 }, 120_000);
 
 const keys = <T>(...command: string[]): Promise<CommandResult<T & { ok: boolean }>> =>

@@ -22,7 +22,7 @@ let mesh: TestLocalMesh;
 let defaultList: string;
 beforeAll(async () => {
   defaultList = await readFile(LIST_FILE, 'utf8');
-  mesh = await startTestMesh(testServers().databaseUrl);
+  mesh = await startTestMesh(testServers().databaseUrl, { reofferAfter: 'PT2S' });
 }, 240_000);
 afterAll(() => mesh?.cleanup(), 120_000);
 

@@ -8,6 +8,7 @@ import { meshHome } from '@clearance/platform';
 import { dropDatabases, ownersOf, removeHome } from '@clearance/provision';
 import { freeMeshPorts } from '../local-mesh/free-ports.ts';
 import { type LocalMesh, startLocalMesh } from '../local-mesh/start-local-mesh.ts';
+import { writeMeshFile } from '../local-mesh/write-mesh-file.ts';
 import { createProgress } from '../progress.ts';
 import type { Backend } from '../traffic/backend.ts';
 import { connectBackends } from '../traffic/simulate-backends.ts';
@@ -22,9 +23,12 @@ export interface TestLocalMesh extends LocalMesh {
 
 /**
  * Starts a mesh of its own. `databaseUrl` is the run's shared server; without it the mesh has a PostgreSQL of its own,
- * for tests that stop it.
+ * for tests that stop it. With `reofferAfter` (ISO 8601) its units offer again sooner than the repository's mesh says.
  */
-export async function startTestMesh(databaseUrl?: string, options: { meshFile?: string } = {}): Promise<TestLocalMesh> {
+export async function startTestMesh(
+  databaseUrl?: string,
+  options: { reofferAfter?: string } = {},
+): Promise<TestLocalMesh> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-e2e-'));
   await chmod(root, 0o711);
   const home = meshHome(root);
@@ -32,10 +36,11 @@ export async function startTestMesh(databaseUrl?: string, options: { meshFile?: 
   const databasePrefix = `e_${randomBytes(5).toString('hex')}`;
   let mesh: LocalMesh;
   try {
+    const { reofferAfter } = options;
     mesh = await startLocalMesh({
       home,
       ports: await freeMeshPorts(),
-      ...options,
+      ...(reofferAfter === undefined ? {} : { meshFile: await writeMeshFile(root, reofferAfter) }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       databasePrefix,
       logLevel: 'info',

@@ -1,15 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { mkdtemp, readFile, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import { parseDocument } from 'yaml';
 import type { UnitId } from '@clearance/contracts';
 import { loadMesh, meshHome, type Owner } from '@clearance/platform';
 import { breakGlass, findNatsServer, provisionMesh, removeHome } from '@clearance/provision';
 import { freeMeshPorts } from '../local-mesh/free-ports.ts';
-import { MESH_FILE, SHARED_BIN } from '../local-mesh/paths.ts';
+import { SHARED_BIN } from '../local-mesh/paths.ts';
 import { type LocalMesh, startLocalMesh } from '../local-mesh/start-local-mesh.ts';
+import { writeMeshFile } from '../local-mesh/write-mesh-file.ts';
 import type { Progress } from '../progress.ts';
 import { type Broker, startBrokers } from './broker.ts';
 import { type Database, startDatabase } from './database.ts';
@@ -55,7 +55,7 @@ export async function startBreakableMesh(options: BreakableMeshOptions): Promise
     while (stoppers.length > 0) await stoppers.pop()!();
   };
   try {
-    const meshFile = await ownMeshFile(options.reofferAfter, stoppers);
+    const meshFile = await writeMeshFile(root, options.reofferAfter);
     await provisionMesh(await loadMesh(meshFile), home, Date.now());
     const { binary } = await findNatsServer({ caches: [home.bin, SHARED_BIN], report: () => undefined });
     const ports = await freeMeshPorts(GATEWAYS);
@@ -105,17 +105,6 @@ export async function startBreakableMesh(options: BreakableMeshOptions): Promise
     await remove();
     throw error;
   }
-}
-
-/** The repository's mesh, but for how soon it offers again. */
-async function ownMeshFile(reofferAfter: string, stoppers: (() => Promise<unknown>)[]): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'clearance-mesh-file-'));
-  stoppers.push(() => rm(directory, { recursive: true, force: true }));
-  const document = parseDocument(await readFile(MESH_FILE, 'utf8'));
-  document.setIn(['limits', 'reofferAfter'], reofferAfter);
-  const meshFile = join(directory, 'mesh.yaml');
-  await writeFile(meshFile, document.toString());
-  return meshFile;
 }
 
 /** Small pools on the owners' databases, opened when they are first asked. */

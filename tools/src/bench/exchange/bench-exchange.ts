@@ -1,14 +1,16 @@
 import { alternate } from '../alternate.ts';
 import { type BenchContext, type Figure, spreadOf } from '../figure.ts';
 import { cpuPerResult, type Exchange, type Passage, RECEIVERS } from './exchange.ts';
+import { measureLatency } from './latency.ts';
 import { startPipe } from './pipe/start-pipe.ts';
+import { receiveInMesh, receiveInStock } from './receive.ts';
 import { startBenchServers } from './servers.ts';
 import { startMesh } from './start-mesh.ts';
 import { startStock } from './stock/start-stock.ts';
 
 /** Results in one passage: enough that starting and ending weigh little. */
-const LOADS = { mesh: 2_000, pipe: 4_000, stock: 200 };
-const QUICK_LOADS = { mesh: 300, pipe: 600, stock: 40 };
+const LOADS = { mesh: 2_000, pipe: 4_000, stock: 200, received: 1_000, receivedByStock: 200, latencySeconds: 15 };
+const QUICK_LOADS = { mesh: 300, pipe: 600, stock: 40, received: 100, receivedByStock: 20, latencySeconds: 3 };
 
 /**
  * The whole exchange: results submitted at one unit until eleven others have stored and confirmed all of them, against a
@@ -29,8 +31,8 @@ export async function benchExchange(context: BenchContext): Promise<Figure[]> {
       pipe: await start(startPipe(servers)),
       stock: await start(startStock(servers)),
     };
-    const passages: Record<keyof typeof loads, Passage[]> = { mesh: [], pipe: [], stock: [] };
-    const measure = (name: keyof typeof loads) => async (): Promise<number> => {
+    const passages: Record<keyof typeof contenders, Passage[]> = { mesh: [], pipe: [], stock: [] };
+    const measure = (name: keyof typeof contenders) => async (): Promise<number> => {
       const passage = await contenders[name].pass(loads[name]);
       passages[name].push(passage);
       const rate = passage.results / passage.seconds;
@@ -43,6 +45,24 @@ export async function benchExchange(context: BenchContext): Promise<Figure[]> {
       context.signal,
     );
     const { mesh, pipe, stock } = found.spreads;
+    const latencies = [];
+    for (let round = 0; round < Math.min(3, context.rounds); round += 1) {
+      context.signal.throwIfAborted();
+      const latency = await measureLatency(contenders.mesh, mesh.median / 2, loads.latencySeconds);
+      context.say(
+        `  latency at ${(mesh.median / 2).toFixed(0)} results/s: p50 ${latency.p50} ms, p99 ${latency.p99} ms`,
+      );
+      latencies.push(latency);
+    }
+    let run = 0;
+    const received = await alternate(
+      {
+        mesh: () => receiveInMesh(contenders.mesh, loads.received),
+        stock: () => receiveInStock(servers, loads.receivedByStock, `run${(run += 1)}`),
+      },
+      Math.min(3, context.rounds),
+      context.signal,
+    );
     return [
       {
         id: 'exchange.against-pipe',
@@ -61,6 +81,26 @@ export async function benchExchange(context: BenchContext): Promise<Figure[]> {
         against: { name: 'stock parts', theirs: stock, ratio: found.ratio('mesh', 'stock') },
         target: { sense: 'at-least', needed: 5, aim: 10 },
         details: cpuByProcess(passages.stock),
+      },
+      {
+        id: 'exchange.latency-p99',
+        title: { zh: '半负荷下从提交到副本落库，p99', en: 'from submission to stored copy at half of that rate, p99' },
+        unit: 'ms',
+        ours: spreadOf(latencies.map(({ p99 }) => p99)),
+        target: { sense: 'at-most', needed: 250, aim: 100 },
+        details: { 'p50 ms': spreadOf(latencies.map(({ p50 }) => p50)).median, copies: latencies[0]!.copies },
+      },
+      {
+        id: 'exchange.receiving',
+        title: { zh: '一个单位服务接收副本', en: 'one unit service receiving copies' },
+        unit: 'copies/s',
+        ours: received.spreads.mesh,
+        against: {
+          name: 'a stock handler with repository.save()',
+          theirs: received.spreads.stock,
+          ratio: received.ratio('mesh', 'stock'),
+        },
+        target: { sense: 'at-least', needed: 3, aim: 8 },
       },
     ];
   } finally {

@@ -21,6 +21,12 @@ export interface MeshExchange extends Exchange {
   readonly mesh: LocalMesh;
   readonly backend: Backend;
   query<R>(owner: UnitId | 'gateway', sql: string, parameters?: unknown[]): Promise<R[]>;
+  /** Hands over results as a backend does that has many: a hundred in a request, some requests at once. */
+  submit(results: number): Promise<void>;
+  /** Resolves when the gateway has decided all that was submitted. */
+  disclosed(): Promise<void>;
+  /** Resolves when the issuer has nothing that is not settled: every unit has stored and confirmed all. */
+  settled(): Promise<void>;
 }
 
 const ISSUER: UnitId = 'ln.customs';
@@ -63,6 +69,16 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
       pools.set(owner, pool);
       return (await pool.query(sql, parameters)).rows as R[];
     };
+    const submit = (results: number): Promise<void> => submitAll(backend, results);
+    const settled = async (): Promise<void> => {
+      while ((await query(ISSUER, 'select 1 from offer_outbox limit 1')).length > 0) await delay(10);
+    };
+    const count = async (owner: UnitId | 'gateway', what: string): Promise<number> =>
+      Number((await query<{ count: string }>(owner, `select count(*) from ${what}`))[0]!.count);
+    const disclosed = async (): Promise<void> => {
+      const issued = await count(ISSUER, 'result where own');
+      while ((await count('gateway', 'settlement')) < issued) await delay(20);
+    };
     const pass = async (results: number): Promise<Passage> => {
       const cpu = await watchCpu({
         backend: process.pid,
@@ -71,18 +87,17 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
         postgres: servers.postgresPid,
       });
       const since = performance.now();
-      await submitAll(backend, results);
-      await settled(query);
+      await submit(results);
+      await settled();
       return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
     };
-    return { mesh, backend, query, pass, stop };
+    return { mesh, backend, query, submit, disclosed, settled, pass, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Hands over results as a backend does that has many: a hundred in a request, some requests at once. */
 async function submitAll(backend: Backend, count: number): Promise<void> {
   const run = randomBytes(4).toString('hex');
   let next = 0;
@@ -100,9 +115,4 @@ async function submitAll(backend: Backend, count: number): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-}
-
-/** Waits until the issuer has nothing that is not settled: every unit has stored and confirmed all. */
-async function settled(query: MeshExchange['query']): Promise<void> {
-  while ((await query(ISSUER, 'select 1 from offer_outbox limit 1')).length > 0) await delay(10);
 }
