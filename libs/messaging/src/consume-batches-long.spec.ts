@@ -31,11 +31,11 @@ describe('consumeBatches, long batches and the end', () => {
       const own = await ownStream(connection);
       await own.fill(numbered(60));
       const slow = async (texts: string[], call: number): Promise<Verdict[]> => {
-        // The slow work itself, five times as long as the broker waits for a sign of life.
-        if (call === 1) await delay(3_000);
+        // The slow work itself, three times as long as the broker waits for a sign of life.
+        if (call === 1) await delay(6_000);
         return done(texts);
       };
-      const reader = read(own, slow, { ackWaitMs: 600 });
+      const reader = read(own, slow, { ackWaitMs: 2_000 });
       await emptied(own);
       expect(reader.batches.flat()).toEqual(numbered(60));
     }, 30_000);
