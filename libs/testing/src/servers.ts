@@ -51,7 +51,8 @@ export async function startTestServers(): Promise<() => Promise<void>> {
   const home = await temporaryHome();
   const starts = await Promise.allSettled([
     startOpenNats(home, binary),
-    onFreePorts(([port]) => startPostgres(home, { port, durable: false })),
+    // Two suites at once may each run a whole mesh.
+    onFreePorts(([port]) => startPostgres(home, { port, maxConnections: 600, durable: false })),
   ]);
   const stop = async (): Promise<void> => {
     await Promise.all(starts.map((start) => (start.status === 'fulfilled' ? start.value.stop() : undefined)));

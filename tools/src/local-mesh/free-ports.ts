@@ -1,6 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { freePort } from '@clearance/provision';
 import type { MeshPorts } from './start-local-mesh.ts';
+
+/** Below those that systems give to outgoing connections, one of which could take a port that was free a moment ago. */
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
 
 /**
  * Ports for a mesh beside others: all free now, those for HTTP in a row.
@@ -8,11 +12,12 @@ import type { MeshPorts } from './start-local-mesh.ts';
  * @param gateways replicas of the gateway
  */
 export async function freeMeshPorts(gateways = 1): Promise<MeshPorts> {
-  const [nats, monitor, database] = [await freePort(), await freePort(), await freePort()];
+  const services = 3 + gateways;
   for (;;) {
-    const http = await freePort();
-    const following = await Promise.all(Array.from({ length: 2 + gateways }, (_, index) => isFree(http + 1 + index)));
-    if (following.every(Boolean)) return { nats, monitor, database, http };
+    const nats = randomInt(LOWEST, HIGHEST);
+    const [monitor, database, http] = [nats + 1, nats + 2, nats + 3];
+    const all = Array.from({ length: 3 + services }, (_, index) => nats + index);
+    if ((await Promise.all(all.map(isFree))).every(Boolean)) return { nats, monitor, database, http };
   }
 }
 
