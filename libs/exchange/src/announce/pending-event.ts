@@ -1,6 +1,8 @@
 import { cloudEventHeaders, type Outgoing } from '@clearance/messaging';
-import { eventSubject, type EventType, type Recognition, type ResultView, type UnitId } from '@clearance/contracts';
+import { eventSubject, type EventType, type Recognition, type UnitId } from '@clearance/contracts';
 import { type EntityManager, insertRows } from '@clearance/platform';
+import type { KeyRing } from '@clearance/provenance';
+import { type StoredResult, viewText } from '../store/stored-result.ts';
 
 /** An event for the unit's backend, written in the transaction that it tells of. */
 export interface PendingEvent {
@@ -21,16 +23,17 @@ export interface PendingEvent {
 /** How long the relay in memory has before the sweep over the table takes an event as left behind, ms. */
 export const EVENT_GRACE_MS = 5_000;
 
-/** `result.received|amended|revoked|settled`, about one version of one result. */
+/** `result.received|amended|revoked|settled`, about one version of one result, as the keys of today let it be seen. */
 export function resultEvent(
   type: EventType,
-  view: ResultView,
+  stored: StoredResult,
+  ring: KeyRing,
   occurredAt: string,
   traceparent: string | null,
 ): PendingEvent {
-  const eventId = `${view.resultId}:${view.version}:${type}`;
-  const { resultId: subject, version } = view;
-  return { eventId, type, subject, version, occurredAt, traceparent, body: JSON.stringify(view) };
+  const { resultId: subject, version } = stored;
+  const eventId = `${subject}:${version}:${type}`;
+  return { eventId, type, subject, version, occurredAt, traceparent, body: viewText(stored, ring) };
 }
 
 /** `recognition.reopened`, because of one version of one result. */

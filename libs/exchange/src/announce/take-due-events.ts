@@ -3,7 +3,7 @@ import { type DataSource, placeholders } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
 import { versionKey } from '../store/store-results.ts';
-import { toView } from '../store/stored-result.ts';
+import { viewText } from '../store/stored-result.ts';
 import type { PendingEvent } from './pending-event.ts';
 
 /** What taking events needs of a unit. */
@@ -79,7 +79,5 @@ async function viewsOf(unit: TellingUnit, rows: readonly EventRow[]): Promise<Ma
        null, null, r.list_version from result_history r join ${wanted} on ${match}`,
     versions.flatMap(({ subject, version }) => [subject, version]),
   );
-  return new Map(
-    found.map(fromRow).map((stored) => [versionKey(stored), JSON.stringify(toView(stored, unit.keyRing()))]),
-  );
+  return new Map(found.map(fromRow).map((stored) => [versionKey(stored), viewText(stored, unit.keyRing())]));
 }

@@ -8,7 +8,7 @@ import { reopenReliant } from '../recognise/reopen-reliant.ts';
 import { forgetReplaced } from '../store/forget-replaced.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { storeResults, versionKey } from '../store/store-results.ts';
-import { type StoredResult, toView } from '../store/stored-result.ts';
+import type { StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { type Contradiction, findContradictions } from './find-contradictions.ts';
 import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts';
@@ -75,7 +75,7 @@ async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise
       // Of a version that was only signed anew, the backend has been told.
       ...current
         .filter((stored) => !replaced.has(versionKey(stored)))
-        .map((stored) => resultEvent(EVENT_OF[stored.status], toView(stored, ring), occurredAt, traceOf(stored))),
+        .map((stored) => resultEvent(EVENT_OF[stored.status], stored, ring, occurredAt, traceOf(stored))),
       ...(await reopenReliant(transaction, superseding, traceOf, now)),
     ];
     await keepEvents(transaction, events, now);

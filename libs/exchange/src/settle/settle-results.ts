@@ -4,7 +4,6 @@ import { placeholders, resultsTotal } from '@clearance/platform';
 import { keepEvents, resultEvent } from '../announce/pending-event.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
-import { toView } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 
 /**
@@ -35,7 +34,7 @@ export async function settleResults(unit: Unit, messages: readonly Received[]): 
          where r.result_id = v.result_id and r.version = v.version and r.settled_at is null returning ${STORED_COLUMNS}`,
         [now, ...settled.flatMap(({ result_id, version }) => [result_id, version])],
       );
-      const events = rows.map((row) => resultEvent('result.settled', toView(fromRow(row), unit.keyRing()), now, null));
+      const events = rows.map((row) => resultEvent('result.settled', fromRow(row), unit.keyRing(), now, null));
       await keepEvents(transaction, events, unit.now());
       resultsTotal.inc({ unit: unit.id, event: 'settled' }, settled.length);
       return events;

@@ -50,6 +50,14 @@ export function toView(stored: StoredResult, ring: KeyRing): ResultView {
   };
 }
 
+/** {@link toView} as JSON text. What is stored is JSON text already, and is not taken apart to be put together again. */
+export function viewText(stored: StoredResult, ring: KeyRing): string {
+  const { resultId, version, status, issuer, issuedAt, content, withheld, keyId, token } = stored;
+  const head = JSON.stringify({ resultId, version, status, issuer, issuedAt });
+  const signature = JSON.stringify({ verified: isTrusted(stored, ring), keyId, token });
+  return `${head.slice(0, -1)},"content":${content},"withheld":${withheld},"signature":${signature}}`;
+}
+
 /** Whether the signature of a stored version still stands. */
 export function isTrusted(stored: Pick<StoredResult, 'issuer' | 'issuedAt' | 'keyId'>, ring: KeyRing): boolean {
   return stillStands(ring, { keyId: stored.keyId, owner: stored.issuer, at: Date.parse(stored.issuedAt) });
