@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { type ClientProxy, ClientProxyFactory, type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { NestFactory } from '@nestjs/core';
-import { Module, type Type } from '@nestjs/common';
+import { Logger, Module, type Type } from '@nestjs/common';
 
 /** What the programs of the stock build are told. */
 export interface StockSettings {
@@ -54,6 +54,8 @@ export async function layTables(databaseUrl: string): Promise<void> {
 }
 
 export function clientOf({ natsUrl }: Pick<StockSettings, 'natsUrl'>): ClientProxy {
+  // It tells of its connection on standard output, which is the report's.
+  Logger.overrideLogger(false);
   return ClientProxyFactory.create({ transport: Transport.NATS, options: { servers: [natsUrl] } });
 }
 
