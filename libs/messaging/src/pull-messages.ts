@@ -103,7 +103,8 @@ export function pullMessages(options: PullOptions): Pulling {
       } else if (message.subject === `${inbox}.${turn}`) {
         // What is said of an earlier pull is no news.
         const read = readStatus(message);
-        if (read.what === 'broken' || (read.what === 'too-large' && owed === maxMessages)) return finish(read.fault);
+        const fitsNone = read.what === 'too-large' && (read.notComing ?? owed) >= maxMessages;
+        if (read.what === 'broken' || fitsNone) return finish(read.fault);
         if (read.what !== 'alive') owed = read.notComing === undefined ? 0 : Math.max(0, owed - read.notComing);
       }
       if (owed === 0) pullNext();
