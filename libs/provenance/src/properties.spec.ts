@@ -59,7 +59,8 @@ describe('tokens of any content', () => {
         const whole = verified(issue(content));
         redactToken(whole, pointers);
         expect(whole.content).toEqual(content);
-        expect(redactToken(whole, [])).toEqual({ token: whole.token, content });
+        const unchanged = redactToken(whole, []);
+        expect([unchanged.token, unchanged.content]).toEqual([whole.token, content]);
       }),
     );
   });

@@ -1,42 +1,45 @@
 import { fieldsOf, isResultKind, RESULT_KINDS } from '@clearance/contracts';
 import type { ResultKind, Selector, UnitId } from '@clearance/contracts';
 import { checkCondition } from '../condition/check-condition.ts';
+import { neededValues } from '../condition/needed-values.ts';
+import type { Needs } from '../condition/needed-values.ts';
 import { parseCondition } from '../condition/parse-condition.ts';
 import type { ParsedCondition } from '../condition/parse-condition.ts';
+import type { Condition } from '../condition/reference-evaluator.ts';
 import { planCondition } from '../condition/run-condition.ts';
-import type { Condition } from '../condition/run-condition.ts';
 import { fieldTree } from '../language/catalogue.ts';
 import type { FieldNode } from '../language/catalogue.ts';
 import type { Entry, NegativeList } from '../language/negative-list.ts';
 import { kindMatches, takesIn } from '../language/selectors.ts';
 import { intervalOf, spanOf } from '../language/validity.ts';
+import { indexByNeeds } from './entry-index.ts';
+import type { Indexed } from './entry-index.ts';
 import { compilePattern } from './pattern.ts';
 import type { Pattern } from './pattern.ts';
 
 /** An entry made ready for results of one kind. */
-export interface PlannedEntry {
+export interface PlannedEntry extends Indexed {
   entry: Entry;
-  /** Its number among the entries of its kind. */
-  index: number;
-  /** The units of the mesh that do not see what it names. */
-  consumers: ReadonlySet<UnitId>;
+  /** Whether it is about results of a unit of the mesh, by the unit's number. */
+  issuers: readonly boolean[];
+  /** Whether a unit of the mesh does not see what it names, by the unit's number. */
+  consumers: readonly boolean[];
   /** In force from (inclusive) until (exclusive), ms since the epoch. */
   from: number;
   until: number;
+  /** One and the same object for one and the same path. */
   patterns: readonly Pattern[];
-  /** Absent: the entry hits whatever the content is. */
+  /** Absent: the entry hits whatever the content is. One and the same function for one and the same text. */
   condition: Condition | undefined;
-}
-
-/** Consumers that the same entries are about. */
-export interface ConsumerClass {
-  entries: readonly PlannedEntry[];
 }
 
 /** What there is to decide for results of one kind from one issuer. */
 export interface Plan {
   tree: FieldNode;
-  classes: ReadonlyMap<UnitId, ConsumerClass>;
+  /** Every unit that may be asked for, with its number. */
+  units: ReadonlyMap<UnitId, number>;
+  /** The entries about such results, without those whose conditions a content plainly does not meet; in their order. */
+  candidatesIn: (content: unknown) => readonly PlannedEntry[];
 }
 
 /** A negative list made ready to decide. Immutable; may be used for any number of results at once. */
@@ -56,28 +59,38 @@ export interface CompiledList {
  * condition that does not check hits always, an unknown path takes the whole result, an unreadable date sets no limit.
  */
 export function compileNegativeList(list: NegativeList, consumers: readonly UnitId[]): CompiledList {
-  const units = [...new Set(consumers)];
+  const units = new Map(Array.from(new Set(consumers), (unit, number) => [unit, number]));
   const planWhen = conditionPlanner();
-  const consumersOf = new Map(list.entries.map((entry) => [entry, unitsIn(entry.consumers, units)]));
-  const issuersOf = new Map(list.entries.map((entry) => [entry, unitsIn(entry.match.issuers, units)]));
-
-  const planEntry = (entry: Entry, index: number, kind: ResultKind): PlannedEntry => ({
-    entry,
-    index,
-    consumers: consumersOf.get(entry) ?? new Set(units),
-    ...intervalOf(entry),
-    patterns: planFields(entry, kind),
-    condition: entry.when === undefined ? undefined : planWhen(entry.when, kind),
-  });
+  const unitsOf = selectorReader(units);
   const kinds = new Map(
     RESULT_KINDS.map((kind) => {
+      const patternOf = patternReader(fieldTree(kind));
       const matching = list.entries.filter((entry) => entry.match.kinds.some((pattern) => kindMatches(pattern, kind)));
-      const entries = matching.map((entry, index) => planEntry(entry, index, kind));
-      const plans = units.map((issuer): [UnitId, Plan] => {
-        const concerning = entries.filter(({ entry }) => issuersOf.get(entry)?.has(issuer));
-        return [issuer, planIssuer(kind, issuer, concerning, units)];
+      const entries = matching.map((entry, index): PlannedEntry => {
+        const when = entry.when === undefined ? undefined : planWhen(entry.when, kind);
+        return {
+          entry,
+          index,
+          issuers: unitsOf(entry.match.issuers),
+          consumers: unitsOf(entry.consumers),
+          ...intervalOf(entry),
+          patterns: planFields(entry, kind, patternOf),
+          condition: when?.condition,
+          needs: when?.needs ?? [],
+        };
       });
-      return [kind, { entries, plans: new Map(plans) }];
+      const tree = fieldTree(kind);
+      const candidatesIn = indexByNeeds(entries);
+      const planOf = (concerns: (planned: PlannedEntry) => boolean): Plan => ({
+        tree,
+        units,
+        candidatesIn: (content) => candidatesIn(content).filter(concerns),
+      });
+      const plans = Array.from(units, ([unit, number]): [UnitId, Plan] => [
+        unit,
+        planOf(({ issuers }) => issuers[number] === true),
+      ]);
+      return [kind, { planOf, plans: new Map(plans) }];
     }),
   );
   return {
@@ -85,26 +98,37 @@ export function compileNegativeList(list: NegativeList, consumers: readonly Unit
     effectiveFrom: spanOf(list.effectiveFrom)?.from ?? Infinity,
     planFor: (kind, issuer) => {
       const known = isResultKind(kind) ? kinds.get(kind) : undefined;
-      if (!isResultKind(kind) || known === undefined) return undefined;
-      const plan = known.plans.get(issuer);
-      if (plan !== undefined) return plan;
       // An issuer outside the mesh is decided all the same, but not remembered: its name may be anything.
-      const concerning = known.entries.filter(({ entry }) => takesIn(entry.match.issuers, issuer));
-      return planIssuer(kind, issuer, concerning, units);
+      return known?.plans.get(issuer) ?? known?.planOf(({ entry }) => takesIn(entry.match.issuers, issuer));
     },
   };
 }
 
-function unitsIn(selector: Selector | undefined, units: readonly UnitId[]): ReadonlySet<UnitId> {
-  return new Set(units.filter((unit) => takesIn(selector, unit)));
+/** Which units a selector takes in; one answer for all selectors that are written alike. */
+function selectorReader(units: ReadonlyMap<UnitId, number>): (selector: Selector | undefined) => readonly boolean[] {
+  const read = new Map<string | undefined, readonly boolean[]>();
+  return (selector) => {
+    const written = JSON.stringify(selector);
+    let known = read.get(written);
+    if (known === undefined) read.set(written, (known = Array.from(units.keys(), (unit) => takesIn(selector, unit))));
+    return known;
+  };
 }
 
-const WHOLE: Pattern = { path: '', steps: [] };
+function patternReader(tree: FieldNode): (path: string) => Pattern | undefined {
+  const read = new Map<string, Pattern | undefined>();
+  return (path) => {
+    if (!read.has(path)) read.set(path, compilePattern(path, tree));
+    return read.get(path);
+  };
+}
 
-function planFields(entry: Entry, kind: ResultKind): Pattern[] {
+const WHOLE: Pattern = { path: '', steps: [], pointers: [] };
+
+function planFields(entry: Entry, kind: ResultKind, patternOf: (path: string) => Pattern | undefined): Pattern[] {
   const { fields } = entry;
   if (fields === undefined) return [WHOLE];
-  const patterns = fields.map((path) => compilePattern(path, fieldTree(kind)));
+  const patterns = fields.map(patternOf);
   const known = patterns.filter((pattern) => pattern !== undefined);
   // Through `customs.*` or `*` an entry may name fields that only some of its kinds have; by name it may not.
   const lenient = !entry.match.kinds.includes(kind) && fields.every((path) => knownSomewhere(path, entry));
@@ -119,37 +143,29 @@ function knownSomewhere(path: string, entry: Entry): boolean {
   );
 }
 
-/** Plans conditions, each text once; entries with the same condition share it, and its answer. */
-function conditionPlanner(): (when: string, kind: ResultKind) => Condition | undefined {
-  const planned = new Map<string, { parsed: ParsedCondition; condition: Condition | undefined }>();
-  return (when, kind) => {
-    let known = planned.get(when);
-    if (known === undefined) {
-      const parsed = parseCondition(when);
-      known = { parsed, condition: parsed.ok ? planCondition(parsed.parsed) : undefined };
-      planned.set(when, known);
-    }
-    const { parsed, condition } = known;
-    const sound = parsed.ok && checkCondition(parsed.parsed, parsed.root, kind, fieldsOf(kind)).length === 0;
-    return sound ? condition : undefined;
-  };
+interface PlannedCondition {
+  condition: Condition;
+  needs: readonly Needs[];
 }
 
-function planIssuer(
-  kind: ResultKind,
-  issuer: UnitId,
-  concerning: readonly PlannedEntry[],
-  units: readonly UnitId[],
-): Plan {
-  const bySignature = new Map<string, ConsumerClass>();
-  const classes = new Map<UnitId, ConsumerClass>();
-  for (const unit of units) {
-    if (unit === issuer) continue;
-    const entries = concerning.filter(({ consumers }) => consumers.has(unit));
-    const signature = entries.map(({ entry }) => entry.id).join(' ');
-    const known = bySignature.get(signature) ?? { entries };
-    bySignature.set(signature, known);
-    classes.set(unit, known);
-  }
-  return { tree: fieldTree(kind), classes };
+/** Plans conditions, each text once; entries with the same condition share it, and its answer. */
+function conditionPlanner(): (when: string, kind: ResultKind) => PlannedCondition | undefined {
+  const read = new Map<
+    string,
+    { parsed: ParsedCondition; planned?: PlannedCondition; sound: Map<ResultKind, boolean> }
+  >();
+  return (when, kind) => {
+    let known = read.get(when);
+    if (known === undefined) read.set(when, (known = { parsed: parseCondition(when), sound: new Map() }));
+    const { parsed } = known;
+    if (!parsed.ok) return undefined;
+    let sound = known.sound.get(kind);
+    if (sound === undefined) {
+      sound = checkCondition(parsed.parsed, parsed.root, kind, fieldsOf(kind)).length === 0;
+      known.sound.set(kind, sound);
+    }
+    if (!sound) return undefined;
+    known.planned ??= { condition: planCondition(parsed.parsed), needs: neededValues(parsed.root) };
+    return known.planned;
+  };
 }

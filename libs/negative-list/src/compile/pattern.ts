@@ -1,13 +1,21 @@
 import { escapeSegment, segmentsOf } from '../language/catalogue.ts';
 import type { FieldNode } from '../language/catalogue.ts';
 
-/** A step into a member, by its name and as it is written in a pointer, or to every element of an array. */
-export type Step = { name: string; written: string } | 'each';
+/** A step into a member, by its name and as it is written in a pointer. */
+export interface NamedStep {
+  name: string;
+  written: string;
+}
+
+/** A step into a member, or to every element of an array. */
+export type Step = NamedStep | 'each';
 
 /** A path made ready to be followed through a content; no steps is the content itself. */
 export interface Pattern {
   path: string;
   steps: readonly Step[];
+  /** Pointers that have been written already, where a pattern is about the elements of one array: by their places. */
+  pointers: string[];
 }
 
 /**
@@ -25,5 +33,5 @@ export function compilePattern(path: string, tree: FieldNode): Pattern | undefin
     if (node === undefined) return undefined;
     steps.push(element ? 'each' : { name: segment, written: `/${escapeSegment(segment)}` });
   }
-  return { path, steps };
+  return { path, steps, pointers: [] };
 }

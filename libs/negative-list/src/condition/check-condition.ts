@@ -2,7 +2,7 @@ import { nearest } from '../language/nearest.ts';
 import type { FindingCode, Params } from '../language/finding.ts';
 import type { ConditionFault, Expr, Parsed } from './parse-condition.ts';
 import { callType } from './functions.ts';
-import { isPattern } from './run-condition.ts';
+import { isPattern } from './reference-evaluator.ts';
 import { ANY, BOOL, comparable, DOUBLE, INT, NULL, STRING, typeAt, typeName } from './types.ts';
 import type { Catalogue, ConditionType } from './types.ts';
 

@@ -2,7 +2,7 @@ import { fieldsOf } from '@clearance/contracts';
 import { examination } from '../example-results.fixture.ts';
 import { checkCondition } from './check-condition.ts';
 import { parseCondition } from './parse-condition.ts';
-import { celValue, planCondition } from './run-condition.ts';
+import { planCondition } from './run-condition.ts';
 
 const KIND = 'customs.examination';
 
@@ -11,7 +11,7 @@ function ask(when: string, content: unknown = examination()): boolean | undefine
   if (!parsed.ok) throw new Error(parsed.fault.code);
   expect(checkCondition(parsed.parsed, parsed.root, KIND, fieldsOf(KIND))).toEqual([]);
   const facts = { kind: KIND, issuer: 'ln.customs', province: 'ln', agency: 'customs' };
-  return planCondition(parsed.parsed)({ ...facts, content: celValue(content) });
+  return planCondition(parsed.parsed)({ ...facts, content });
 }
 
 describe('条件 conditions over the example examination (import, by sea, frozen fish from Russia)', () => {

@@ -1,12 +1,10 @@
-import { parseUnitId } from '@clearance/contracts';
 import type { UnitId, Withheld } from '@clearance/contracts';
-import type { CompiledList, PlannedEntry } from '../compile/compile-list.ts';
-import type { Pattern } from '../compile/pattern.ts';
-import { celValue } from '../condition/run-condition.ts';
-import type { Condition, ConditionFacts } from '../condition/run-condition.ts';
-import { FAIL_CLOSED } from '../language/fail-closed.ts';
+import type { CompiledList } from '../compile/compile-list.ts';
 import type { FailClosedCode } from '../language/fail-closed.ts';
-import { findNodes, findUnknown } from './find-nodes.ts';
+import { findHits } from './find-hits.ts';
+import type { Hit } from './find-hits.ts';
+import { findUnknown } from './find-nodes.ts';
+import { failClosed, nodesOf, takeOut } from './take-out.ts';
 
 /** The result that is decided about; `content` is the JSON object whole, as its issuer signed it. */
 export interface DisclosedResult {
@@ -57,115 +55,48 @@ function decide(
   const plan = list.planFor(result.kind, result.issuer);
   if (plan === undefined) return holdBack(asking, 'FC-unknown-kind');
 
-  const hits = hitTest(result, at);
-  const unknown = findUnknown(plan.tree, result.content);
-  const views = new Map<string, DisclosureDecision>();
-  const viewOfClass = new Map<readonly PlannedEntry[], DisclosureDecision>();
+  const hits = findHits(plan.candidatesIn(result.content), result, at);
+  const nodes = nodesOf(hits, findUnknown(plan.tree, result.content));
+  const views: DisclosureDecision[] = [];
+  const viewOfClass = new Map<number | string, DisclosureDecision>();
   const strangers: UnitId[] = [];
   for (const unit of asking) {
-    const entries = plan.classes.get(unit)?.entries;
-    if (entries === undefined) {
+    const number = plan.units.get(unit);
+    if (number === undefined) {
       strangers.push(unit);
       continue;
     }
-    let view = viewOfClass.get(entries);
+    const key = classOf(number, hits);
+    let view = viewOfClass.get(key);
     if (view === undefined) {
-      const decided = takeOut(entries, hits, unknown);
-      const key = decided.withheld.map((item) => `${item.path}\n${item.entry}`).join('\n');
-      view = views.get(key) ?? decided;
-      views.set(key, view);
-      viewOfClass.set(entries, view);
+      const concerning = hits.filter(({ planned }) => planned.consumers[number]);
+      const decided = { consumers: [], ...takeOut(concerning, nodes) };
+      view = views.find(({ withheld }) => sameItems(withheld, decided.withheld));
+      if (view === undefined) views.push((view = decided));
+      viewOfClass.set(key, view);
     }
     view.consumers.push(unit);
   }
-  return [...views.values(), ...holdBack(strangers, 'FC-unknown-consumer')];
+  return strangers.length === 0 ? views : [...views, ...holdBack(strangers, 'FC-unknown-consumer')];
 }
 
-/** The nodes that an entry takes out of one result, none if it does not hit. Each condition and path is tried once. */
-type HitTest = (planned: PlannedEntry) => readonly string[];
+/** Bits that a number holds exactly. */
+const BITS = 52;
 
-function hitTest(result: DisclosedResult, at: number): HitTest {
-  const { province, role } = parseUnitId(result.issuer);
-  const tested: (readonly string[] | undefined)[] = [];
-  const nodes = new Map<string, readonly string[]>();
-  const answers = new Map<Condition, boolean | undefined>();
-  let facts: ConditionFacts | undefined;
-
-  const nodesOf = (pattern: Pattern): readonly string[] => {
-    const known = nodes.get(pattern.path);
-    if (known !== undefined) return known;
-    const found = findNodes(pattern, result.content);
-    nodes.set(pattern.path, found);
-    return found;
-  };
-  const holds = (condition: Condition): boolean => {
-    if (!answers.has(condition)) {
-      facts ??= { content: celValue(result.content), kind: result.kind, issuer: result.issuer, province, agency: role };
-      answers.set(condition, condition(facts));
-    }
-    // Only a plain `false` lets the data pass; a condition that cannot be decided withholds.
-    return answers.get(condition) !== false;
-  };
-  const test = ({ from, until, patterns, condition }: PlannedEntry): readonly string[] => {
-    if (at < from || at >= until) return NONE;
-    const [first, second] = patterns;
-    const present = first === undefined ? NONE : second === undefined ? nodesOf(first) : patterns.flatMap(nodesOf);
-    return present.length === 0 || condition === undefined || holds(condition) ? present : NONE;
-  };
-  return (planned) => (tested[planned.index] ??= test(planned));
+/** Which of the hits are about a unit: the same for units that see the same. */
+function classOf(unit: number, hits: readonly Hit[]): number | string {
+  if (hits.length > BITS) return hits.map(({ planned }) => (planned.consumers[unit] ? '1' : '0')).join('');
+  let bits = 0;
+  for (const { planned } of hits) bits = bits * 2 + (planned.consumers[unit] ? 1 : 0);
+  return bits;
 }
 
-const NONE: readonly string[] = [];
-
-function takeOut(entries: readonly PlannedEntry[], hits: HitTest, unknown: readonly string[]): DisclosureDecision {
-  const byNode = new Map<string, PlannedEntry[]>();
-  for (const planned of entries) {
-    const out = hits(planned);
-    for (const pointer of out) {
-      const others = byNode.get(pointer);
-      if (others === undefined) byNode.set(pointer, [planned]);
-      else if (others.at(-1) !== planned) others.push(planned);
-    }
-  }
-  const strange = new Set(unknown);
-  const isOut = (pointer: string): boolean => byNode.has(pointer) || strange.has(pointer);
-  const withheld: Withheld[] = [];
-  const pointers: string[] = [];
-  for (const [pointer, named] of byNode) {
-    if (hasAncestor(pointer, isOut)) continue;
-    pointers.push(pointer);
-    if (!strange.has(pointer)) withheld.push(...itemsOf(pointer, named));
-    else withheld.push(...itemsOf(pointer, named, 'none'), failClosed(pointer, 'FC-unknown-field'));
-  }
-  for (const pointer of unknown) {
-    if (byNode.has(pointer) || hasAncestor(pointer, isOut)) continue;
-    pointers.push(pointer);
-    withheld.push(failClosed(pointer, 'FC-unknown-field'));
-  }
-  return { consumers: [], withheld, pointers };
-}
-
-/** Data can be asked for only if every entry that takes it out allows that. */
-function itemsOf(path: string, named: readonly PlannedEntry[], most: Withheld['access'] = 'on-request'): Withheld[] {
-  const firm = named.filter(({ entry }) => entry.class !== 'conditional');
-  const lenient = named.filter(({ entry }) => entry.class === 'conditional');
-  const access = firm.length === 0 ? most : 'none';
-  return [...firm, ...lenient].map(({ entry }) => ({ path, entry: entry.id, legalBasis: entry.legalBasis, access }));
-}
-
-function hasAncestor(pointer: string, isOut: (pointer: string) => boolean): boolean {
-  for (let end = pointer.lastIndexOf('/'); end >= 0; end = pointer.lastIndexOf('/', end - 1)) {
-    if (isOut(pointer.slice(0, end))) return true;
-    if (end === 0) break;
-  }
-  return false;
+/** Whether two views are one: what stands beside path and entry follows from those. */
+function sameItems(a: readonly Withheld[], b: readonly Withheld[]): boolean {
+  return a.length === b.length && a.every(({ path, entry }, at) => path === b[at]?.path && entry === b[at]?.entry);
 }
 
 function holdBack(consumers: readonly UnitId[], code: FailClosedCode): DisclosureDecision[] {
   if (consumers.length === 0) return [];
   return [{ consumers: [...consumers], withheld: [failClosed('', code)], pointers: [''] }];
-}
-
-function failClosed(path: string, code: FailClosedCode): Withheld {
-  return { path, entry: code, legalBasis: FAIL_CLOSED[code], access: 'none' };
 }
