@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchReportText } from './bench/report-text.ts';
 import { BENCHMARKS, runBench } from './bench/run-bench.ts';
+import { listenForInterrupts } from './interrupts.ts';
 
 const HELP = `npm run bench [-- options]
 
@@ -13,7 +14,7 @@ Measures each benchmark in turn with what it is compared to, in the same run; pr
   --json          标准输出只有一个 JSON 对象 one JSON object on standard output
   --help
 
-退出码 exit: 0 已测量 measured · 2 用法错误或中断 wrong usage, or it broke off
+退出码 exit: 0 已测量 measured · 2 用法错误或故障 wrong usage, or the run itself failed
 `;
 
 process.exitCode = await main();
@@ -25,15 +26,16 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const interrupts = listenForInterrupts(say);
   try {
     const { names, quick, rounds, json } = options;
-    const say = (line: string): void => void process.stderr.write(`${line}\n`);
-    const report = await runBench(names, { quick, rounds, say, signal: stopping.signal });
+    const report = await runBench(names, { quick, rounds, say, signal: interrupts.signal });
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : benchReportText(report));
     return 0;
   } catch (error) {
+    const interrupted = interrupts.exitCode();
+    if (interrupted !== undefined) return interrupted;
     process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;
   }

@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { reportText } from './demo/report-text.ts';
 import { playDay } from './demo/run-demo.ts';
 import { withTemporaryMesh } from './demo/temporary-mesh.ts';
+import { listenForInterrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
 
 const HELP = `npm run demo [-- options]
@@ -20,8 +20,6 @@ Leaves no process and no file behind. It always brings its own NATS and PostgreS
 退出码 exit: 0 全部符合预期 all as expected · 1 有不符 something was not · 2 故障 a fault
 `;
 
-type Interrupt = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
-
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -32,27 +30,20 @@ async function main(): Promise<number> {
     return 0;
   }
   const progress = createProgress();
-  const stopping = new AbortController();
-  let interrupt: Interrupt | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (interrupt === undefined) progress.say('  正在停止 stopping …');
-      interrupt ??= signal;
-      stopping.abort();
-    });
-  }
+  const interrupts = listenForInterrupts(progress.say);
   try {
     const { CLEARANCE_LOG_LEVEL: logLevel } = readConfig();
     progress.say('东北通关协作网格：一天的业务 Northeast clearance mesh: one day');
     const report = await withTemporaryMesh({ progress, logLevel, keep: options.keep }, (mesh) => {
-      stopping.signal.throwIfAborted();
+      interrupts.signal.throwIfAborted();
       const { disturb } = options;
-      return playDay(mesh, { progress, signal: stopping.signal, ...(disturb === undefined ? {} : { disturb }) });
+      return playDay(mesh, { progress, signal: interrupts.signal, ...(disturb === undefined ? {} : { disturb }) });
     });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
     return report.ok ? 0 : 1;
   } catch (error) {
-    if (interrupt !== undefined) return 128 + constants.signals[interrupt];
+    const interrupted = interrupts.exitCode();
+    if (interrupted !== undefined) return interrupted;
     process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;
   }

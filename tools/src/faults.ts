@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { faultReportText } from './faults/report-text.ts';
 import { runFaults, type Stage } from './faults/run-faults.ts';
+import { listenForInterrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
 
 const HELP = `npm run faults [-- options]
@@ -39,22 +39,15 @@ async function main(): Promise<number> {
     return 0;
   }
   const progress = createProgress();
-  const stopping = new AbortController();
-  let interrupt: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (interrupt === undefined) progress.say('  正在停止 stopping …');
-      interrupt ??= signal;
-      stopping.abort();
-    });
-  }
+  const interrupts = listenForInterrupts(progress.say);
   try {
     const { CLEARANCE_LOG_LEVEL: logLevel } = readConfig();
-    const report = await runFaults({ ...options, logLevel, progress, signal: stopping.signal });
+    const report = await runFaults({ ...options, logLevel, progress, signal: interrupts.signal });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : faultReportText(report));
     return report.ok ? 0 : 1;
   } catch (error) {
-    if (interrupt !== undefined) return 128 + constants.signals[interrupt];
+    const interrupted = interrupts.exitCode();
+    if (interrupted !== undefined) return interrupted;
     process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 2;
   }

@@ -8,8 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { connect, headers } from '@nats-io/transport-node';
 import { problem } from '@clearance/contracts';
 import { keyRing, type TrustDocument, verifyToken } from '@clearance/provenance';
-import { testServers } from '@clearance/testing';
-import { customsExamination } from '@clearance/testing';
+import { customsExamination, testServers } from '@clearance/testing';
 import { find, submitBatch } from '../traffic/backend.ts';
 import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 

@@ -216,6 +216,24 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
     expect(Number(again)).toBe(0);
   });
 
+  it('when the broker loses its storage with copies, receipts and settlements in it', async () => {
+    const load = loadOf('storage-2');
+    await load.more(20);
+    // Half of the receivers stand still: their copies are in the broker only.
+    const still = ['border-sync', 'inspection-sync'].map((name) => mesh.services.get(name)!);
+    const customs = loadOf('storage-3', ISSUERS.slice(0, 1));
+    for (const service of still) process.kill(service.pid()!, 'SIGSTOP');
+    try {
+      await customs.more(20);
+      await mesh.killBroker('losing-storage');
+      await mesh.startBroker();
+    } finally {
+      for (const service of still) process.kill(service.pid()!, 'SIGCONT');
+    }
+    await load.more(20);
+    await expectAll([...(await load.stop()), ...(await customs.stop())]);
+  });
+
   it('when services start before their broker and database are there: they wait, say so, and join', async () => {
     const load = loadOf('before');
     await load.more(10);

@@ -1,15 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ResultReceipt } from '@clearance/contracts';
 import type { Progress } from '../progress.ts';
 import { disconnectBackend } from '../traffic/backend.ts';
 import { noTraffic, type TrafficCounters } from '../traffic/counters.ts';
-import { type Random, seededRandom } from '../traffic/random.ts';
+import { seededRandom } from '../traffic/random.ts';
 import { runTraffic } from '../traffic/run-traffic.ts';
 import { connectBackends } from '../traffic/simulate-backends.ts';
 import type { Step } from '../traffic/steps.ts';
 import { addAudits, auditLedger, type LedgerAudit, NO_AUDIT } from './audit-ledger.ts';
 import { type BreakableMesh, startBreakableMesh } from './breakable-mesh.ts';
-import { type FaultKind, faultKindsOf, type Inflicted } from './fault-kinds.ts';
 import {
   type AcceptedVersion,
   type Account,
@@ -19,8 +17,8 @@ import {
   NO_ACCOUNT,
   versionKey,
 } from './judge.ts';
-import { planFaults } from './plan-faults.ts';
 import { recovered } from './recovery.ts';
+import { RECOVERY_LIMIT_MS, strike, type Struck, type Until } from './strike.ts';
 import { takeAccount } from './take-account.ts';
 import { type EventWitness, witnessEvents } from './witness-events.ts';
 
@@ -34,7 +32,7 @@ export interface FaultTally {
 
 /** What a run came to; `--json` prints it. */
 export interface FaultReport {
-  /** Nothing missing, doubled, leaked or altered; every fault recovered from; every view as decided. */
+  /** Each stage had faults; nothing missing, doubled, leaked or altered; every fault recovered from; every view as decided. */
   ok: boolean;
   seed: string;
   faults: FaultTally[];
@@ -60,7 +58,7 @@ export interface FaultReport {
 /** Faults on one kind of mesh, until the time is over or so many were inflicted. */
 export interface Stage {
   readonly brokers: 1 | 3;
-  readonly until: { readonly ms: number } | { readonly faults: number };
+  readonly until: Until;
 }
 
 export interface FaultRunOptions {
@@ -75,22 +73,8 @@ export interface FaultRunOptions {
   readonly signal: AbortSignal;
 }
 
-const RECOVERY_LIMIT_MS = 180_000;
-/** Traffic before the first fault and between two, milliseconds. */
-const CALM_MS: readonly [number, number] = [500, 3_000];
 const LATE_MS = 60_000;
 const SHOWN = 20;
-
-interface Struck {
-  kind: string;
-  recoveryMs: number;
-  recovered: boolean;
-}
-
-interface Strikes {
-  struck: Struck[];
-  notInflicted: string[];
-}
 
 interface StageReport extends Omit<FaultReport, 'ok' | 'seed' | 'faults' | 'stages'> {
   struck: Struck[];
@@ -120,6 +104,8 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultReport> 
     ok:
       isWell(account) &&
       account.accepted > 0 &&
+      // A run that could break nothing has proved nothing.
+      stages.every(({ faults }) => faults > 0) &&
       notRecovered.length === 0 &&
       unsettled === 0 &&
       ledger.findings.length === 0,
@@ -148,7 +134,8 @@ async function runStage({ brokers, until }: Stage, options: FaultRunOptions): Pr
     load = await startLoad(mesh, options);
     const { counters, stop, witness } = load;
     const random = seededRandom(`faults/${seed}/${brokers}`);
-    const { struck, notInflicted } = await strike(mesh, random, until, options, counters).finally(stop);
+    const acceptedSoFar = (): number => counters.accepted + counters.amended + counters.revoked;
+    const { struck, notInflicted } = await strike(mesh, random, until, options, acceptedSoFar).finally(stop);
     const accepted = await load.ended;
     const quiet = await progress.step('等待全部办结 all is settled', () => recovered(mesh, RECOVERY_LIMIT_MS, signal));
     const taken = await progress.step('逐一核对 every version accounted for', () =>
@@ -169,70 +156,6 @@ async function runStage({ brokers, until }: Stage, options: FaultRunOptions): Pr
     await load?.leave();
     await progress.step('停止 stopping', () => mesh.remove());
   }
-}
-
-/** Inflicts fault after fault until the time is over, or there were enough. */
-async function strike(
-  mesh: BreakableMesh,
-  random: Random,
-  until: Stage['until'],
-  { progress, signal }: FaultRunOptions,
-  counters: TrafficCounters,
-): Promise<Strikes> {
-  const plan = planFaults(faultKindsOf(mesh.brokers.length === 1 ? 1 : 3), random);
-  const struck: Struck[] = [];
-  const notInflicted: string[] = [];
-  const begun = Date.now();
-  const over = (): boolean =>
-    'ms' in until
-      ? Date.now() - begun >= until.ms
-      : struck.length >= until.faults || notInflicted.length >= until.faults;
-  while (!over()) {
-    await delay(random.integer(...CALM_MS), undefined, { signal });
-    const since = performance.now();
-    const turn = await inflictTogether(mesh, plan.next().value, random);
-    const well = await recovered(mesh, RECOVERY_LIMIT_MS, signal);
-    const recoveryMs = Math.round(performance.now() - since);
-    for (const reason of turn.notInflicted) progress.say(`  – 未能施加 not inflicted: ${reason}`);
-    notInflicted.push(...turn.notInflicted);
-    if (turn.inflicted.length === 0) continue;
-    for (const { kind } of turn.inflicted) struck.push({ kind, recoveryMs, recovered: well });
-    const name = turn.inflicted.map(({ title, target }) => `${title.zh} ${title.en} [${target}]`).join(' + ');
-    const { accepted, amended, revoked } = counters;
-    progress.say(
-      `  ${well ? '⚡' : '✗'} ${struck.length}. ${name}: ${(recoveryMs / 1_000).toFixed(1)} s · ${accepted + amended + revoked} accepted`,
-    );
-  }
-  return { struck, notInflicted };
-}
-
-/** What became of the faults of one turn. */
-interface Turn {
-  readonly inflicted: readonly (FaultKind & Inflicted)[];
-  readonly notInflicted: readonly string[];
-}
-
-/**
- * Inflicts the faults of one turn, holds them, and mends them. One that could not be inflicted (the part was still down from
- * before) is noted and left out: what is proved is what was survived, not what was tried.
- *
- * @throws when a fault cannot be mended
- */
-async function inflictTogether(mesh: BreakableMesh, kinds: readonly FaultKind[], random: Random): Promise<Turn> {
-  const inflicted: (FaultKind & Inflicted)[] = [];
-  const notInflicted: string[] = [];
-  let holdMs = 0;
-  for (const kind of kinds) {
-    try {
-      inflicted.push({ ...kind, ...(await kind.inflict(mesh, random)) });
-      holdMs = Math.max(holdMs, random.integer(...kind.holdMs));
-    } catch (error) {
-      notInflicted.push(`${kind.kind}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  await delay(holdMs);
-  for (const { mend } of inflicted) await mend();
-  return { inflicted, notInflicted };
 }
 
 interface RunningLoad {

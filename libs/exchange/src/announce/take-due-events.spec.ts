@@ -48,4 +48,24 @@ describe('events that were left behind', () => {
     expect(first.length).toBeLessThan(6);
     expect(new Set([...first, ...second].map(({ eventId }) => eventId)).size).toBe(6);
   });
+
+  it('whose version is not stored are named in the log, are not lost, and hold up no others', async () => {
+    const resultId = uuidv7();
+    await receive(tokenOf(LN, { resultId, version: 1, status: 'issued' }, content('不在')));
+    await receive(tokenOf(LN, { resultId: uuidv7(), version: 1, status: 'issued' }, content('在')));
+    const [gone]: { result_id: string }[] = await real.database
+      .query(`update result set version = 9 where result_id = $1 returning result_id`, [resultId])
+      .then(([rows]: [{ result_id: string }[]]) => rows);
+    expect(gone).toEqual({ result_id: resultId });
+    await letGraceEnd();
+    const due = await takeDueEvents(real.unit, 10);
+    expect(due.map(({ subject }) => subject)).not.toContain(resultId);
+    expect(due).toHaveLength(1);
+    expect(real.lines.filter((line) => line.includes(`${resultId}:1:result.received`))).toHaveLength(1);
+
+    await real.database.query('update result set version = 1 where result_id = $1', [resultId]);
+    await letGraceEnd();
+    const again = await takeDueEvents(real.unit, 10);
+    expect(again.map(({ subject }) => subject)).toContain(resultId);
+  });
 });

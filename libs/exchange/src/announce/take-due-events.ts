@@ -1,5 +1,5 @@
-import type { EventType } from '@clearance/contracts';
-import { type DataSource, placeholders } from '@clearance/platform';
+import type { EventType, UnitId } from '@clearance/contracts';
+import { type DataSource, type Logger, placeholders } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
 import { versionKey } from '../store/store-results.ts';
@@ -8,8 +8,10 @@ import type { PendingEvent } from './pending-event.ts';
 
 /** What taking events needs of a unit. */
 interface TellingUnit {
+  id: UnitId;
   database: DataSource;
   keyRing: () => KeyRing;
+  log: Logger;
 }
 
 interface EventRow {
@@ -48,22 +50,26 @@ export async function takeDueEvents(unit: TellingUnit, limit: number): Promise<P
     [limit],
   );
   const views = await viewsOf(unit, rows);
-  return rows.flatMap((row) => {
-    const { subject, type, traceparent, version } = row;
+  const events: PendingEvent[] = [];
+  const orphans: string[] = [];
+  for (const row of rows) {
+    const { event_id: eventId, subject, type, traceparent, version } = row;
     const body = version === null ? row.body : views.get(versionKey({ resultId: subject, version }));
-    // A version that is being signed anew at this moment is there again when the event is next due.
-    if (body === null || body === undefined) return [];
+    if (body === null || body === undefined) {
+      orphans.push(eventId);
+      continue;
+    }
     const about = version === null ? {} : { version };
-    return {
-      eventId: row.event_id,
-      type,
-      subject,
-      ...about,
-      occurredAt: row.occurred_at.toISOString(),
-      traceparent,
-      body,
-    };
-  });
+    events.push({ eventId, type, subject, ...about, occurredAt: row.occurred_at.toISOString(), traceparent, body });
+  }
+  if (orphans.length > 0) {
+    // Event and version are written together: only a version that is being signed anew is away, for a moment.
+    unit.log.warn(
+      { unit: unit.id, events: orphans },
+      'events about versions that are not stored; they are looked for again',
+    );
+  }
+  return events;
 }
 
 /** The views, as JSON text, of the versions that events are about, whether they are still the newest or not. */

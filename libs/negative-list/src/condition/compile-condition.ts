@@ -4,13 +4,7 @@ import type { Loop } from './read-loop.ts';
 import type { Expr } from './parse-condition.ts';
 import type { Condition, ConditionFacts } from './reference-evaluator.ts';
 import { isMap, sameValue } from './values.ts';
-
-/**
- * An expression ready to run: its value, undefined where CEL has an error. `first` and `second` are the items of the
- * loops around it. Values are JSON as it is, with arrays for lists, objects for maps, numbers for doubles; ints are
- * bigints.
- */
-export type Run = (facts: ConditionFacts, first: unknown, second: unknown) => unknown;
+import type { Run } from './values.ts';
 
 /** What the names in scope stand for, and how many loops are around. */
 interface Scope {

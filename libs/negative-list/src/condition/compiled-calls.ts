@@ -1,6 +1,6 @@
-import type { Run } from './compile-condition.ts';
 import { DECIMAL, matchesPattern } from './reference-evaluator.ts';
 import { isMap, sameValue } from './values.ts';
+import type { Run } from './values.ts';
 
 type Unary = (a: unknown) => unknown;
 type Binary = (a: unknown, b: unknown) => unknown;

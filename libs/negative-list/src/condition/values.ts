@@ -1,3 +1,12 @@
+import type { ConditionFacts } from './reference-evaluator.ts';
+
+/**
+ * An expression ready to run: its value, undefined where CEL has an error. `first` and `second` are the items of the
+ * loops around it. Values are JSON as it is, with arrays for lists, objects for maps, numbers for doubles; ints are
+ * bigints.
+ */
+export type Run = (facts: ConditionFacts, first: unknown, second: unknown) => unknown;
+
 /** Whether a value is what CEL takes for a map: a JSON object. */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,23 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { systemEnvironment } from '../../config.ts';
+import { REPOSITORY } from '../../local-mesh/paths.ts';
 
 /** A small program of a comparison, in a process of its own, as the parts of the mesh are. */
 export interface Program {
   readonly pid: number;
   send(message: object): void;
   onMessage(listener: (message: Record<string, unknown>) => void): void;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program (a module's URL without its ending) and waits until it says `{ready: true}`.
+ * Starts a built program of a comparison (`pipe/filter`) and waits until it says `{ready: true}`.
  *
  * @throws when it ends before that
  */
-export async function startProgram(module: URL, settings: object): Promise<Program> {
-  const path = fileURLToPath(module);
+export async function startProgram(name: string, settings: object): Promise<Program> {
+  const path = join(REPOSITORY, 'tools', 'dist', 'bench', 'exchange', `${name}.js`);
   const child: ChildProcess = fork(path, [JSON.stringify(settings)], {
     env: { ...systemEnvironment(), NODE_ENV: 'production' },
     execArgv: [],
@@ -32,6 +35,7 @@ export async function startProgram(module: URL, settings: object): Promise<Progr
     pid: child.pid!,
     send: (message) => void child.send(message),
     onMessage: (listener) => void child.on('message', listener),
+    ended: exited.then(() => undefined),
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
@@ -39,8 +43,10 @@ export async function startProgram(module: URL, settings: object): Promise<Progr
   };
 }
 
-/** In a program: its settings. */
+/** In a program: its settings. From then on it ends with whoever started it. */
 export function settingsOf<T>(): T {
+  process.on('disconnect', () => process.exit(0));
+  process.on('SIGTERM', () => process.exit(0));
   return JSON.parse(process.argv[2]!) as T;
 }
 

@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { unitsOf, type UnitId } from '@clearance/contracts';
 import { contentOf, dropFive } from './contents.ts';
 import { startProgram } from './program.ts';
 import type { BenchServers } from './servers.ts';
 import type { MeshExchange } from './start-mesh.ts';
+import { countStored } from './stored-count.ts';
 import { clientOf, type CopyMessage } from './stock/parts.ts';
+import { until } from './until.ts';
 
 /** The service that stands still while its copies gather, and then takes them all. */
 const SERVICE = 'border-sync';
@@ -25,13 +26,13 @@ export async function receiveInMesh(exchange: MeshExchange, results: number): Pr
     // All that is still waited for is what the service that stands still has not confirmed.
     const others = `select 1 from settlement where settled_at is null and not waiting <@ $1::text[] limit 1`;
     await exchange.disclosed();
-    while ((await query('gateway', others, [units])).length > 0) await delay(20);
+    await until('all others have confirmed', 20, async () => (await query('gateway', others, [units])).length === 0);
   } finally {
     since = performance.now();
     process.kill(pid, 'SIGCONT');
   }
   const copies = results * units.length;
-  while ((await storedIn(query, units)) < before + copies) await delay(5);
+  await until('its copies are stored', 5, async () => (await storedIn(query, units)) >= before + copies);
   const rate = copies / ((performance.now() - since) / 1_000);
   await exchange.settled();
   return rate;
@@ -48,18 +49,12 @@ async function storedIn(query: MeshExchange['query'], units: readonly UnitId[]):
 export async function receiveInStock(servers: BenchServers, results: number, run: string): Promise<number> {
   const receivers = ['a', 'b', 'c', 'd'].map((name) => `${run}-${name}`);
   const settings = { natsUrl: servers.openNatsUrl, databaseUrl: servers.databaseUrl };
-  const program = await startProgram(new URL('stock/receive.js', import.meta.url), { ...settings, receivers });
+  const program = await startProgram('stock/receive', { ...settings, receivers });
   const client = clientOf(settings);
   await client.connect();
   try {
     const copies = results * receivers.length;
-    let stored = 0;
-    const all = new Promise<void>((resolve) => {
-      program.onMessage((message) => {
-        stored += Number(message['stored'] ?? 0);
-        if (stored >= copies) resolve();
-      });
-    });
+    const all = countStored([program]).reach(copies);
     const since = performance.now();
     for (let index = 0; index < results; index += 1) {
       for (const receiver of receivers) {

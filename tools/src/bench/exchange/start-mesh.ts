@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { UnitId } from '@clearance/contracts';
 import { meshHome } from '@clearance/platform';
@@ -15,6 +14,7 @@ import { contentOf } from './contents.ts';
 import { watchCpu } from './cpu-time.ts';
 import type { Exchange, Passage } from './exchange.ts';
 import type { BenchServers } from './servers.ts';
+import { until } from './until.ts';
 
 /** The whole mesh as it is started for people, and what a benchmark asks of it beyond. */
 export interface MeshExchange extends Exchange {
@@ -66,18 +66,23 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
     const query = async <R>(owner: UnitId | 'gateway', sql: string, parameters: unknown[] = []): Promise<R[]> => {
       const connectionString = (await readFile(home.databaseUrlFile(owner), 'utf8')).trim();
       const pool = pools.get(owner) ?? new pg.Pool({ connectionString, max: 1 });
-      pools.set(owner, pool);
+      if (!pools.has(owner)) {
+        // Without a listener a lost connection would end the process; the pool replaces it.
+        pool.on('error', () => undefined);
+        pools.set(owner, pool);
+      }
       return (await pool.query(sql, parameters)).rows as R[];
     };
     const submit = (results: number): Promise<void> => submitAll(backend, results);
     const settled = async (): Promise<void> => {
-      while ((await query(ISSUER, 'select 1 from offer_outbox limit 1')).length > 0) await delay(10);
+      const open = 'select 1 from offer_outbox limit 1';
+      await until('all is settled', 10, async () => (await query(ISSUER, open)).length === 0);
     };
     const count = async (owner: UnitId | 'gateway', what: string): Promise<number> =>
       Number((await query<{ count: string }>(owner, `select count(*) from ${what}`))[0]!.count);
     const disclosed = async (): Promise<void> => {
       const issued = await count(ISSUER, 'result where own');
-      while ((await count('gateway', 'settlement')) < issued) await delay(20);
+      await until('all is disclosed', 20, async () => (await count('gateway', 'settlement')) >= issued);
     };
     const pass = async (results: number): Promise<Passage> => {
       const cpu = await watchCpu({

@@ -11,7 +11,6 @@ const consumer = await layStream(connection, 'PIPE_IN', 'pipe.in');
 const publisher = createPublisher(connection);
 const utf8 = new TextDecoder();
 
-process.on('SIGTERM', () => process.exit(0));
 tell({ ready: true });
 
 await readBatches(consumer, async (batch) => {

@@ -17,7 +17,6 @@ const readers = await Promise.all(
     return { receiver, consumer: await layStream(connection, `PIPE_OUT_${receiver}`, `pipe.out.${receiver}`) };
   }),
 );
-process.on('SIGTERM', () => process.exit(0));
 tell({ ready: true });
 
 await Promise.all(

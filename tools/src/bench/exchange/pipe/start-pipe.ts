@@ -3,6 +3,7 @@ import { watchCpu } from '../cpu-time.ts';
 import { type Exchange, type Passage, RECEIVERS } from '../exchange.ts';
 import { startProgram } from '../program.ts';
 import type { BenchServers } from '../servers.ts';
+import { countStored } from '../stored-count.ts';
 
 /** How the receivers are spread over processes, as the mesh's are. */
 const PLACES = [
@@ -18,18 +19,11 @@ const PLACES = [
 export async function startPipe(servers: BenchServers): Promise<Exchange> {
   const settings = { natsUrl: servers.openNatsUrl, databaseUrl: servers.databaseUrl };
   const receivers = await Promise.all(
-    PLACES.map((places) => startProgram(new URL('receive.js', import.meta.url), { ...settings, receivers: places })),
+    PLACES.map((places) => startProgram('pipe/receive', { ...settings, receivers: places })),
   );
-  const filter = await startProgram(new URL('filter.js', import.meta.url), settings);
-  const producer = await startProgram(new URL('produce.js', import.meta.url), settings);
-  let stored = 0;
-  let onStored: () => void = () => undefined;
-  for (const receiver of receivers) {
-    receiver.onMessage((message) => {
-      stored += Number(message['stored'] ?? 0);
-      onStored();
-    });
-  }
+  const filter = await startProgram('pipe/filter', settings);
+  const producer = await startProgram('pipe/produce', settings);
+  const stored = countStored(receivers);
   return {
     pass: async (results): Promise<Passage> => {
       const cpu = await watchCpu({
@@ -39,12 +33,7 @@ export async function startPipe(servers: BenchServers): Promise<Exchange> {
         'nats-server': servers.openNatsPid,
         postgres: servers.postgresPid,
       });
-      stored = 0;
-      const all = new Promise<void>((resolve) => {
-        onStored = () => {
-          if (stored >= results * RECEIVERS) resolve();
-        };
-      });
+      const all = stored.reach(results * RECEIVERS);
       const since = performance.now();
       producer.send({ count: results, run: randomBytes(4).toString('hex') });
       await all;

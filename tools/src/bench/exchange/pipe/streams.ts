@@ -44,7 +44,7 @@ export async function readBatches(
   consumer: Consumer,
   handle: (messages: readonly JsMsg[]) => Promise<void>,
 ): Promise<never> {
-  let waiting: JsMsg[] = [];
+  const waiting: JsMsg[] = [];
   let wake: () => void = () => undefined;
   await consumer.consume({
     max_messages: 512,
@@ -59,6 +59,5 @@ export async function readBatches(
     const batch = waiting.splice(0, 64);
     await handle(batch);
     batch.at(-1)?.ack();
-    if (waiting.length === 0) waiting = [];
   }
 }

@@ -73,5 +73,4 @@ export async function serve(
     logger: false,
   });
   await app.listen();
-  process.on('SIGTERM', () => process.exit(0));
 }

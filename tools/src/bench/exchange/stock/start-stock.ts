@@ -5,6 +5,7 @@ import { watchCpu } from '../cpu-time.ts';
 import { type Exchange, type Passage, RECEIVERS } from '../exchange.ts';
 import { startProgram } from '../program.ts';
 import type { BenchServers } from '../servers.ts';
+import { countStored } from '../stored-count.ts';
 import { clientOf, layTables } from './parts.ts';
 
 const PROCESSES = 3;
@@ -20,24 +21,17 @@ export async function startStock(servers: BenchServers): Promise<Exchange> {
   const names = Array.from({ length: RECEIVERS }, (_, index) => `r${index}`);
   const receivers = await Promise.all(
     Array.from({ length: PROCESSES }, (_, process) =>
-      startProgram(new URL('receive.js', import.meta.url), {
+      startProgram('stock/receive', {
         ...settings,
         receivers: names.filter((_name, index) => index % PROCESSES === process),
       }),
     ),
   );
-  const filter = await startProgram(new URL('filter.js', import.meta.url), { ...settings, receivers: names });
-  const issuer = await startProgram(new URL('issue.js', import.meta.url), settings);
+  const filter = await startProgram('stock/filter', { ...settings, receivers: names });
+  const issuer = await startProgram('stock/issue', settings);
   const client = clientOf(settings);
   await client.connect();
-  let stored = 0;
-  let onStored: () => void = () => undefined;
-  for (const receiver of receivers) {
-    receiver.onMessage((message) => {
-      stored += Number(message['stored'] ?? 0);
-      onStored();
-    });
-  }
+  const stored = countStored(receivers);
   return {
     pass: async (results): Promise<Passage> => {
       const cpu = await watchCpu({
@@ -48,12 +42,7 @@ export async function startStock(servers: BenchServers): Promise<Exchange> {
         'nats-server': servers.openNatsPid,
         postgres: servers.postgresPid,
       });
-      stored = 0;
-      const all = new Promise<void>((resolve) => {
-        onStored = () => {
-          if (stored >= results * RECEIVERS) resolve();
-        };
-      });
+      const all = stored.reach(results * RECEIVERS);
       const run = randomBytes(4).toString('hex');
       const since = performance.now();
       let next = 0;
@@ -62,8 +51,7 @@ export async function startStock(servers: BenchServers): Promise<Exchange> {
           await lastValueFrom(client.send('stock.submit', contentOf(`${run}-${index}`)));
         }
       };
-      await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-      await all;
+      await Promise.all([all, ...Array.from({ length: IN_FLIGHT }, worker)]);
       return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
     },
     stop: async () => {
