@@ -20,6 +20,7 @@ import type { PendingEvent } from './announce/pending-event.ts';
 import { openWaitingRoom, type WaitingRoom } from './issue/waiting-room.ts';
 import type { PendingOffer } from './offer/pending-offer.ts';
 import { CreateExchangeTables1763700000000 } from './schema/create-exchange-tables.ts';
+import { readingOnce } from './receive/read-messages.ts';
 import { newSigner, type Signer } from './signers.fixture.ts';
 import type { Unit } from './unit.ts';
 
@@ -111,8 +112,9 @@ export async function openRealUnit(
       signingKey: () => signer.key,
       keyRing: () => ring,
       rereadKeys: async () => ring,
+      readMessages: readingOnce(),
       offers: { push: (items) => void offered.push(...items) },
-      events: { push: (items) => void told.push(...items) },
+      events: { push: (batches) => void told.push(...batches.flatMap(({ events }) => events)) },
       room,
       log,
       now: () => Date.now(),

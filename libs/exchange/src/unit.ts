@@ -3,9 +3,10 @@ import type { Publisher } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing, SigningKey } from '@clearance/provenance';
 import type { AgencyProfile } from './agency-profile.ts';
-import type { PendingEvent } from './announce/pending-event.ts';
+import type { EventBatch } from './announce/pending-event.ts';
 import type { WaitingRoom } from './issue/waiting-room.ts';
 import type { PendingOffer } from './offer/pending-offer.ts';
+import type { CopiesReader } from './receive/read-messages.ts';
 
 /** Where committed work is handed on at once; what it can't take is found again in the outbox table. */
 export interface Outlet<T> {
@@ -25,8 +26,10 @@ export interface Unit {
   readonly keyRing: () => KeyRing;
   /** Reads the trust document now: a key that is not in the ring may have been listed a moment ago. */
   readonly rereadKeys: () => Promise<KeyRing>;
+  /** How this process reads messages on COPIES. */
+  readonly readMessages: CopiesReader;
   readonly offers: Outlet<PendingOffer>;
-  readonly events: Outlet<PendingEvent>;
+  readonly events: Outlet<EventBatch>;
   /** For how many more versions of own results there is room before they are offered. */
   readonly room: WaitingRoom;
   readonly log: Logger;

@@ -21,6 +21,23 @@ describe('coalesce', () => {
     expect(batches).toEqual([[1, 2, 3, 4, 5]]);
   });
 
+  it('waits no longer than until it has enough', async () => {
+    const batches: number[][] = [];
+    const call = coalesce(
+      async (items: number[]) => {
+        batches.push(items);
+        return square(items);
+      },
+      { maxItems: 100, lingerMs: 3_600_000, enough: (items) => items.length >= 3 },
+    );
+    expect(await Promise.all([call([1]), call([2]), call([3])])).toEqual([[1], [4], [9]]);
+    expect(await Promise.all([call([4, 5, 6])])).toEqual([[16, 25, 36]]);
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
   it('lets the next batch gather while one runs', async () => {
     const batches: number[][] = [];
     let finishFirst: () => void = () => undefined;

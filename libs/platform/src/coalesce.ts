@@ -1,7 +1,8 @@
 /**
  * Joins calls that arrive close together into one batch, so that cost follows load and not the number of calls.
  *
- * While a batch runs, the next one gathers; an idle coalescer waits `lingerMs` for company before it starts.
+ * While a batch runs, the next one gathers; an idle coalescer waits `lingerMs` for company before it starts, or until it
+ * has `enough`.
  * Each caller gets the outcomes of its own items, in order; a batch that throws, or gives another number of outcomes
  * than it had items, rejects all its callers.
  */
@@ -13,9 +14,11 @@ export function coalesce<I, O>(
     /** The weight of an item, and of a batch at most unless a single call is heavier; without them only items count. */
     weigh?: (item: I) => number;
     maxWeight?: number;
+    /** Whether nothing is left to wait for; asked after each call. */
+    enough?: (items: readonly I[]) => boolean;
   },
 ): (items: I[]) => Promise<O[]> {
-  const { maxItems, lingerMs, weigh = () => 0, maxWeight = Infinity } = options;
+  const { maxItems, lingerMs, weigh = () => 0, maxWeight = Infinity, enough = () => false } = options;
   interface Call {
     items: I[];
     weight: number;
@@ -24,6 +27,7 @@ export function coalesce<I, O>(
   }
   const waiting: Call[] = [];
   let running = false;
+  let lingering: NodeJS.Timeout | undefined;
 
   const take = (): Call[] => {
     const taken: Call[] = [];
@@ -41,7 +45,7 @@ export function coalesce<I, O>(
   };
 
   const run = async (): Promise<void> => {
-    running = true;
+    lingering = undefined;
     while (waiting.length > 0) {
       const calls = take();
       try {
@@ -66,7 +70,11 @@ export function coalesce<I, O>(
       waiting.push({ items, weight, resolve, reject });
       if (!running) {
         running = true;
-        setTimeout(() => void run(), lingerMs);
+        lingering = setTimeout(() => void run(), lingerMs);
+      }
+      if (lingering !== undefined && enough(waiting.flatMap((call) => call.items))) {
+        clearTimeout(lingering);
+        void run();
       }
     });
 }

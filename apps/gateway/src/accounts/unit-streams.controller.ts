@@ -21,7 +21,15 @@ export class UnitStreams {
   );
   private readonly collect = coalesce<ReceiptsFrom, Verdict>(
     (messages) => collectReceipts(this.host.gateway(), messages),
-    { maxItems: 500, lingerMs: 15, weigh: sizeOf, maxWeight: BATCH_BYTES },
+    {
+      maxItems: 500,
+      // A version's row is written once for all receipts that came together, and nobody waits for that it is settled: it
+      // pays to wait for the slower units, unless all that can be waited for have answered.
+      lingerMs: 200,
+      enough: (receipts) => new Set(receipts.map(({ unit }) => unit)).size >= this.host.gateway().consumers.length - 1,
+      weigh: sizeOf,
+      maxWeight: BATCH_BYTES,
+    },
   );
 
   constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
@@ -33,6 +41,7 @@ export class UnitStreams {
 
   @StreamConsumer('RECEIPTS', { durable: 'gateway', maxMessages: 500, lingerMs: 20 })
   receipts(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
-    return this.collect(messages.map(({ data }) => ({ unit, data })));
+    const at = this.host.gateway().now();
+    return this.collect(messages.map(({ data }) => ({ unit, data, at })));
   }
 }

@@ -61,7 +61,7 @@ describe('results that are offered again while a unit is away', () => {
   };
   const receiptsOf = (unit: UnitId) => {
     const receipts = ids.map((resultId) => ({ resultId, version: 1, tokenDigest: DIGEST }));
-    return collectReceipts(real.gateway, [{ unit, data: Buffer.from(JSON.stringify({ receipts })) }]);
+    return collectReceipts(real.gateway, [{ unit, data: Buffer.from(JSON.stringify({ receipts })), at: Date.now() }]);
   };
 
   it('leave one copy of each version, and nothing more in the ledger, however often', async () => {

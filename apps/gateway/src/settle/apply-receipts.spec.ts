@@ -5,6 +5,8 @@ import { applyReceipts, type SettlementState } from './apply-receipts.ts';
 const UNITS: UnitId[] = ['ln.border', 'jl.customs', 'hl.customs', 'nm.inspection'];
 const STRANGER: UnitId = 'ln.customs';
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 21, 8, minute)).toISOString();
+const cameAt = (units: readonly UnitId[], minute: number): ReadonlyMap<UnitId, string> =>
+  new Map(units.map((unit) => [unit, at(minute)]));
 const open = (waiting: UnitId[] = UNITS): SettlementState => ({ waiting, receipts: {}, settledAt: null });
 
 /** Receipts of some units, in batches, one batch a minute. */
@@ -18,7 +20,7 @@ interface Run {
 function run(receipts: readonly (readonly UnitId[])[]): Run {
   return receipts.reduce<Run>(
     ({ state, settled, changes }, from, minute) => {
-      const after = applyReceipts(state, from, at(minute));
+      const after = applyReceipts(state, cameAt(from, minute), at(minute));
       if (after === undefined) return { state, settled, changes };
       return { state: after, settled: settled + (after.settledAt === null ? 0 : 1), changes: changes + 1 };
     },
@@ -28,11 +30,11 @@ function run(receipts: readonly (readonly UnitId[])[]): Run {
 
 describe('applyReceipts', () => {
   it('waits for all, and settles with the last', () => {
-    const first = applyReceipts(open(['ln.border', 'jl.customs']), ['jl.customs'], at(0));
+    const first = applyReceipts(open(['ln.border', 'jl.customs']), cameAt(['jl.customs'], 0), at(1));
     expect(first).toEqual({ waiting: ['ln.border'], receipts: { 'jl.customs': at(0) }, settledAt: null });
-    expect(applyReceipts(first!, ['ln.border'], at(5))).toEqual({
+    expect(applyReceipts(first!, cameAt(['ln.border'], 4), at(5))).toEqual({
       waiting: [],
-      receipts: { 'jl.customs': at(0), 'ln.border': at(5) },
+      receipts: { 'jl.customs': at(0), 'ln.border': at(4) },
       settledAt: at(5),
     });
   });
@@ -42,7 +44,7 @@ describe('applyReceipts', () => {
     ['of a unit that is not waited for', [STRANGER], []],
     ['of nobody', [], []],
   ] as [string, UnitId[], UnitId[]][])('a receipt %s counts for no more', (_what, from, counted) => {
-    const after = applyReceipts(open(), from, at(0));
+    const after = applyReceipts(open(), cameAt(from, 0), at(0));
     expect(Object.keys(after?.receipts ?? {})).toEqual(counted);
   });
 

@@ -10,13 +10,16 @@ import { currentViews } from './current-views.ts';
 export interface ReceiptsFrom {
   unit: UnitId;
   data: Uint8Array;
+  /** When it came, milliseconds since the epoch. */
+  at: number;
 }
 
 /** Which units confirm one version. */
 interface Confirmation {
   resultId: string;
   version: number;
-  from: UnitId[];
+  /** By unit: when its receipt came, RFC 3339. */
+  from: Map<UnitId, string>;
   /** Consumer → digest of the token that it says it holds. */
   held: Record<string, string>;
 }
@@ -26,7 +29,7 @@ interface Confirmation {
  * When the last entitled unit has confirmed a version, its issuer is told that it is settled.
  */
 export async function collectReceipts(gateway: Gateway, messages: readonly ReceiptsFrom[]): Promise<Verdict[]> {
-  const read = messages.map(({ unit, data }) => ({ unit, message: parse(data) }));
+  const read = messages.map(({ unit, data, at }) => ({ unit, at: new Date(at).toISOString(), message: parse(data) }));
   const confirmations = gather(read);
   if (confirmations.length > 0) {
     const at = new Date(gateway.now()).toISOString();
@@ -38,14 +41,16 @@ export async function collectReceipts(gateway: Gateway, messages: readonly Recei
   );
 }
 
-function gather(read: readonly { unit: UnitId; message: ReceiptsMessage | undefined }[]): Confirmation[] {
+function gather(
+  read: readonly { unit: UnitId; at: string; message: ReceiptsMessage | undefined }[],
+): Confirmation[] {
   const confirmations = new Map<string, Confirmation>();
-  for (const { unit, message } of read) {
+  for (const { unit, at, message } of read) {
     for (const { resultId, version, tokenDigest } of message?.receipts ?? []) {
       const key = `${resultId}:${version}`;
-      const confirmation = confirmations.get(key) ?? { resultId, version, from: [], held: {} };
+      const confirmation: Confirmation = confirmations.get(key) ?? { resultId, version, from: new Map(), held: {} };
       confirmations.set(key, confirmation);
-      confirmation.from.push(unit);
+      confirmation.from.set(unit, at);
       confirmation.held[unit] = tokenDigest;
     }
   }
@@ -93,7 +98,7 @@ async function confirm(
     const key = `${row.result_id}:${row.version}`;
     const { from: all, held } = byKey.get(key)!;
     const views = givenAnew.get(key);
-    const from = views === undefined ? all : all.filter((unit) => views.has(held[unit]!));
+    const from = views === undefined ? all : new Map([...all].filter(([unit]) => views.has(held[unit]!)));
     const after = applyReceipts(before, from, at);
     if (after === undefined) return [];
     // What counts is what the first receipt said, and that of nobody who is not waited for.

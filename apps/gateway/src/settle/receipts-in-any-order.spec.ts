@@ -26,7 +26,7 @@ const digestOf = ({ unit, result, version }: Receipt): string =>
   `${unit}-${result}-${version}`.replaceAll('.', '-').padEnd(43, 'A');
 const messageOf = (receipt: Receipt): ReceiptsFrom => {
   const receipts = [{ resultId: IDS[receipt.result]!, version: receipt.version, tokenDigest: digestOf(receipt) }];
-  return { unit: receipt.unit, data: Buffer.from(JSON.stringify({ receipts })) };
+  return { unit: receipt.unit, data: Buffer.from(JSON.stringify({ receipts })), at: Date.now() };
 };
 
 describe('receipts in any order', () => {

@@ -2,7 +2,7 @@ import { cloudEventHeaders, type Outgoing } from '@clearance/messaging';
 import { eventSubject, type EventType, type Recognition, type UnitId } from '@clearance/contracts';
 import { type EntityManager, insertRows } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
-import { type StoredResult, viewText } from '../store/stored-result.ts';
+import { type StoredResult, viewBytes } from '../store/stored-result.ts';
 
 /** An event for the unit's backend, written in the transaction that it tells of. */
 export interface PendingEvent {
@@ -14,8 +14,8 @@ export interface PendingEvent {
   /** RFC 3339. */
   occurredAt: string;
   traceparent: string | null;
-  /** JSON text: the view or the recognition. */
-  body: string;
+  /** JSON: the view, in UTF-8, or the text of the recognition. */
+  body: string | Uint8Array;
   /** Of a result: the version whose view the body is. */
   version?: number;
 }
@@ -33,7 +33,7 @@ export function resultEvent(
 ): PendingEvent {
   const { resultId: subject, version } = stored;
   const eventId = `${subject}:${version}:${type}`;
-  return { eventId, type, subject, version, occurredAt, traceparent, body: viewText(stored, ring) };
+  return { eventId, type, subject, version, occurredAt, traceparent, body: viewBytes(stored, ring) };
 }
 
 /** `recognition.reopened`, because of one version of one result. */
@@ -48,28 +48,56 @@ export function reopenedEvent(
   return { eventId, type: 'recognition.reopened', subject: recognition.recognitionId, occurredAt, traceparent, body };
 }
 
-/** Writes events beside the change that they tell of. An event that is already there stays as it is. */
+/** Events that one transaction gave rise to, in one row of the outbox: kept until all of them are taken. */
+export interface EventBatch {
+  batchId: string;
+  events: readonly PendingEvent[];
+  /** Events of the row that cannot be told now. */
+  left: readonly EventRecord[];
+}
+
+/** An event as the outbox keeps it: of a result the version, of which the body is made again; else the body. */
+export type EventRecord = Omit<PendingEvent, 'body' | 'version'> & ({ version: number } | { body: string });
+
+/** Events in one row, and bytes of their bodies, at most: what is read into memory together. */
+const BATCH_EVENTS = 64;
+const BATCH_BYTES = 4 * 1024 ** 2;
+
+/** Writes events beside the change that they tell of, to be pushed to the relay after the commit. */
 export async function keepEvents(
   transaction: EntityManager,
   events: readonly PendingEvent[],
   now: number,
-): Promise<void> {
+): Promise<EventBatch[]> {
   const due = new Date(now + EVENT_GRACE_MS);
-  await insertRows(
+  const batches = inBatches(events);
+  const rows = await insertRows<{ batch_id: string }>(
     transaction,
-    'event_outbox (event_id, type, subject, occurred_at, traceparent, version, body, next_attempt_at)',
-    events.map((event) => [
-      event.eventId,
-      event.type,
-      event.subject,
-      event.occurredAt,
-      event.traceparent,
-      event.version ?? null,
-      event.version === undefined ? event.body : null,
-      due,
-    ]),
-    'on conflict (event_id) do nothing',
+    'event_outbox (events, next_attempt_at)',
+    batches.map((batch) => [JSON.stringify(batch.map(recordOf)), due]),
+    'returning batch_id',
   );
+  return batches.map((batch, index) => ({ batchId: rows[index]!.batch_id, events: batch, left: [] }));
+}
+
+function inBatches(events: readonly PendingEvent[]): PendingEvent[][] {
+  const batches: PendingEvent[][] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const batch = batches.at(-1);
+    bytes += event.body.length;
+    if (batch !== undefined && batch.length < BATCH_EVENTS && bytes <= BATCH_BYTES) batch.push(event);
+    else {
+      batches.push([event]);
+      bytes = event.body.length;
+    }
+  }
+  return batches;
+}
+
+/** What the outbox keeps of an event. */
+export function recordOf({ body, version, ...event }: PendingEvent): EventRecord {
+  return version === undefined ? { ...event, body: body as string } : { ...event, version };
 }
 
 /** The message on EVENTS that carries it. */

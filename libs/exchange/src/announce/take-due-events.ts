@@ -1,10 +1,10 @@
-import type { EventType, UnitId } from '@clearance/contracts';
+import type { UnitId } from '@clearance/contracts';
 import { type DataSource, type Logger, placeholders } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
 import { versionKey } from '../store/store-results.ts';
 import { viewText } from '../store/stored-result.ts';
-import type { PendingEvent } from './pending-event.ts';
+import type { EventBatch, EventRecord, PendingEvent } from './pending-event.ts';
 
 /** What taking events needs of a unit. */
 interface TellingUnit {
@@ -14,54 +14,53 @@ interface TellingUnit {
   log: Logger;
 }
 
-interface EventRow {
-  event_id: string;
-  type: EventType;
+interface BatchRow {
+  batch_id: string;
+  events: string;
+}
+
+/** A version that an event is about. */
+interface About {
   subject: string;
-  occurred_at: Date;
-  traceparent: string | null;
-  version: number | null;
-  body: string | null;
+  version: number;
 }
 
 /** Events in one sweep over the table, bytes: what is read into memory at once. */
 const SWEEP_BYTES = 8 * 1024 ** 2;
 
-/** Takes events that are due, some megabytes of them at most, and moves their due time on. */
-export async function takeDueEvents(unit: TellingUnit, limit: number): Promise<PendingEvent[]> {
+/** Takes batches of events that are due, some megabytes of them at most, and moves their due time on. */
+export async function takeDueEvents(unit: TellingUnit, limit: number): Promise<EventBatch[]> {
   const bytesOf = (table: string): string =>
     `select octet_length(token) + octet_length(content) + octet_length(withheld) from ${table} r
-     where r.result_id = l.subject and r.version = l.version`;
-  const [rows]: [EventRow[], number] = await unit.database.query(
+     where r.result_id = e.subject and r.version = e.version`;
+  const [rows]: [BatchRow[], number] = await unit.database.query(
     `with locked as (
-       select event_id, subject, version, next_attempt_at, octet_length(body) as bytes
-       from event_outbox where next_attempt_at <= now()
+       select batch_id, events, next_attempt_at from event_outbox where next_attempt_at <= now()
        order by next_attempt_at limit $1 for update skip locked
      ), sized as (
-       select event_id, next_attempt_at,
-         coalesce(bytes, (${bytesOf('result')}), (${bytesOf('result_history')}), 0) as bytes
-       from locked l
+       select batch_id, next_attempt_at, octet_length(events) + coalesce((
+         select sum(coalesce((${bytesOf('result')}), (${bytesOf('result_history')}), 0))
+         from json_to_recordset(events::json) as e (subject uuid, version integer)), 0) as bytes
+       from locked
      ), due as (
-       select event_id, sum(bytes) over (order by next_attempt_at, event_id) - bytes as before from sized
+       select batch_id, sum(bytes) over (order by next_attempt_at, batch_id) - bytes as before from sized
      )
      update event_outbox o set next_attempt_at = now() + interval '10 seconds'
-     from due where o.event_id = due.event_id and due.before < ${SWEEP_BYTES}
-     returning o.event_id, o.type, o.subject, o.occurred_at, o.traceparent, o.version, o.body`,
+     from due where o.batch_id = due.batch_id and due.before < ${SWEEP_BYTES}
+     returning o.batch_id, o.events`,
     [limit],
   );
-  const views = await viewsOf(unit, rows);
-  const events: PendingEvent[] = [];
-  const orphans: string[] = [];
-  for (const row of rows) {
-    const { event_id: eventId, subject, type, traceparent, version } = row;
-    const body = version === null ? row.body : views.get(versionKey({ resultId: subject, version }));
-    if (body === null || body === undefined) {
-      orphans.push(eventId);
-      continue;
-    }
-    const about = version === null ? {} : { version };
-    events.push({ eventId, type, subject, ...about, occurredAt: row.occurred_at.toISOString(), traceparent, body });
-  }
+  const batches = rows.map(({ batch_id: batchId, events }) => ({
+    batchId,
+    records: JSON.parse(events) as EventRecord[],
+  }));
+  const records = batches.flatMap((batch) => batch.records);
+  const views = await viewsOf(
+    unit,
+    records.flatMap((record) => ('version' in record ? [record] : [])),
+  );
+  const taken = batches.map((batch) => complete(batch, views));
+  const orphans = taken.flatMap(({ left }) => left.map(({ eventId }) => eventId));
   if (orphans.length > 0) {
     // Event and version are written together: only a version that is being signed anew is away, for a moment.
     unit.log.warn(
@@ -69,12 +68,29 @@ export async function takeDueEvents(unit: TellingUnit, limit: number): Promise<P
       'events about versions that are not stored; they are looked for again',
     );
   }
-  return events;
+  return taken;
+}
+
+/** Puts the bodies to the events of a batch; those about a version that is not stored are left in it. */
+function complete(
+  { batchId, records }: { batchId: string; records: readonly EventRecord[] },
+  views: ReadonlyMap<string, string>,
+): EventBatch {
+  const events: PendingEvent[] = [];
+  const left: EventRecord[] = [];
+  for (const record of records) {
+    if ('body' in record) events.push(record);
+    else {
+      const body = views.get(versionKey({ resultId: record.subject, version: record.version }));
+      if (body === undefined) left.push(record);
+      else events.push({ ...record, body });
+    }
+  }
+  return { batchId, events, left };
 }
 
 /** The views, as JSON text, of the versions that events are about, whether they are still the newest or not. */
-async function viewsOf(unit: TellingUnit, rows: readonly EventRow[]): Promise<Map<string, string>> {
-  const versions = rows.filter(({ version }) => version !== null);
+async function viewsOf(unit: TellingUnit, versions: readonly About[]): Promise<Map<string, string>> {
   if (versions.length === 0) return new Map();
   const wanted = `(values ${placeholders(versions.length, 2, ['uuid', 'integer'])}) as v (result_id, version)`;
   const match = 'r.result_id = v.result_id and r.version = v.version';

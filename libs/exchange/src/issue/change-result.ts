@@ -9,7 +9,7 @@ import {
 } from '@clearance/contracts';
 import { type EntityManager, resultsTotal } from '@clearance/platform';
 import { contentDigest } from '@clearance/provenance';
-import { keepEvents, type PendingEvent } from '../announce/pending-event.ts';
+import { keepEvents, type EventBatch } from '../announce/pending-event.ts';
 import { keepOffers } from '../offer/keep-offers.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
 import { reopenReliant } from '../recognise/reopen-reliant.ts';
@@ -73,7 +73,7 @@ type NextVersion = { status: 'amended' | 'revoked'; content: ResultContent } | u
 interface Changed {
   outcome: Outcome<ResultReceipt>;
   offers: PendingOffer[];
-  events: PendingEvent[];
+  events: EventBatch[];
 }
 
 function unchanged(outcome: Outcome<ResultReceipt>): Changed {
@@ -101,8 +101,8 @@ async function changeResult(
     const { stored, offer } = signed;
     const { superseding } = await storeResults(transaction, [stored]);
     await keepOffers(transaction, [offer], unit.now());
-    const events = await reopenReliant(transaction, superseding, () => traceparent, unit.now());
-    await keepEvents(transaction, events, unit.now());
+    const reopened = await reopenReliant(transaction, superseding, () => traceparent, unit.now());
+    const events = await keepEvents(transaction, reopened, unit.now());
     return { outcome: { ok: true, value: toReply(stored) }, offers: [offer], events };
   });
   if (committed.offers.length > 0) {

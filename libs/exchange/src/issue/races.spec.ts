@@ -110,7 +110,8 @@ describe('changes of one result at the same moment, in two processes', () => {
     };
     const events = async (): Promise<string[]> => {
       const rows: { event_id: string }[] = await real.database.query(
-        `select event_id from event_outbox where type = 'result.settled' order by event_id`,
+        `select each->>'eventId' as event_id from event_outbox, json_array_elements(events::json) each
+         where each->>'type' = 'result.settled' order by event_id`,
       );
       return rows.map((row) => row.event_id);
     };

@@ -37,15 +37,14 @@ export function followKeys(unit: KeyedUnit, onChange: (listener: () => void) => 
 /** Reopens first: whoever asks again then decides by what is held now. */
 export async function applyKeys(unit: KeyedUnit): Promise<void> {
   const now = unit.now();
-  const events = await inTransaction(unit.database, async (transaction) => {
+  const { reopened, events } = await inTransaction(unit.database, async (transaction) => {
     const reopened = await reopenFallen(transaction, unit.keyRing(), now);
-    await keepEvents(transaction, reopened, now);
-    return reopened;
+    return { reopened: reopened.length, events: await keepEvents(transaction, reopened, now) };
   });
   unit.events.push(events);
-  if (events.length > 0) {
+  if (reopened > 0) {
     unit.log.warn(
-      { unit: unit.id, recognitions: events.length },
+      { unit: unit.id, recognitions: reopened },
       'recognitions reopened: a key that they rest on has fallen',
     );
   }

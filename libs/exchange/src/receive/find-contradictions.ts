@@ -2,7 +2,7 @@ import type { UnitId } from '@clearance/contracts';
 import { type EntityManager, placeholders } from '@clearance/platform';
 import { isRevoked, type KeyRing, signedDigest } from '@clearance/provenance';
 import { versionKey } from '../store/store-results.ts';
-import type { StoredResult } from '../store/stored-result.ts';
+import { digestOfSigned, type StoredResult } from '../store/stored-result.ts';
 
 /**
  * Why a copy is refused though its signature holds: another unit has issued the result of this id (`wrong-issuer`), or
@@ -35,7 +35,7 @@ export async function findContradictions(
   for (const arrival of arrivals) {
     const { resultId, issuer, keyId, token } = arrival;
     const key = versionKey(arrival);
-    const digest = signedDigest(token);
+    const digest = digestOfSigned(arrival);
     const before = held.get(key);
     if ((issuers.get(resultId) ?? issuer) !== issuer) found.set(token, 'wrong-issuer');
     else if (before === undefined) {

@@ -74,7 +74,7 @@ describe('copies in any order', () => {
   });
   const eventIds = async (): Promise<string[]> => {
     const rows: { event_id: string }[] = await real.database.query(
-      'select event_id from event_outbox order by event_id',
+      `select each->>'eventId' as event_id from event_outbox, json_array_elements(events::json) each order by event_id`,
     );
     return rows.map((row) => row.event_id);
   };

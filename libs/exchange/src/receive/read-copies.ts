@@ -1,7 +1,8 @@
-import { type CopiesMessage, type UnitId, validateCopiesMessage } from '@clearance/contracts';
+import type { UnitId } from '@clearance/contracts';
 import { type Received, type Verdict, verdictOnItems } from '@clearance/messaging';
-import { type KeyRing, verifyTokens, versionName } from '@clearance/provenance';
+import { type KeyRing, versionName } from '@clearance/provenance';
 import type { StoredResult } from '../store/stored-result.ts';
+import { type CopiesReader, type CopyRead, readMessages } from './read-messages.ts';
 
 /** A copy that its receiver has verified itself. */
 export interface VerifiedCopy {
@@ -25,55 +26,42 @@ export interface CopiesRead {
  * known waits a while for the key.
  *
  * @param self the receiving unit: a copy of its own result would be a mistake of the gateway.
+ * @param reader the process's own, if it hosts several units
  */
-export function readCopies(messages: readonly Received[], self: UnitId, ring: KeyRing): CopiesRead[] {
-  const parsed = messages.map(({ data }) => parse(data));
-  const tokens = parsed.flatMap((message) => message?.copies.map((copy) => copy.token) ?? []);
-  const verifications = verifyTokens(tokens, ring);
-  let next = 0;
+export function readCopies(
+  messages: readonly Received[],
+  self: UnitId,
+  ring: KeyRing,
+  reader: CopiesReader = readMessages,
+): CopiesRead[] {
+  const read = reader(
+    messages.map(({ data }) => data),
+    ring,
+  );
   return messages.map(({ subject }, index) => {
-    const message = parsed[index];
-    if (message === undefined) {
-      const detail = 'not a message of copies';
-      return { verified: [], refused: [], named: [], verdict: { verdict: 'poison', cause: 'malformed', detail } };
-    }
-    const verified: VerifiedCopy[] = [];
-    const refused: string[] = [];
-    const named: string[] = [];
-    for (const copy of message.copies) {
-      const verification = verifications[next++]!;
-      if (!verification.ok) {
-        refused.push(verification.code);
-        if (verification.claims) named.push(...versionName(verification.claims));
-        continue;
-      }
-      const { claims, content, keyId, token } = verification.result;
-      if (claims.issuer === self || subject !== `copies.${claims.issuer}`) {
-        refused.push('wrong-subject');
-        continue;
-      }
-      const stored: StoredResult = {
-        ...claims,
-        own: false,
-        content: JSON.stringify(content),
-        withheld: JSON.stringify(copy.withheld),
-        token,
-        keyId,
-        digest: null,
-        firstDigest: null,
-        listVersion: message.listVersion,
-      };
-      verified.push({ stored, traceparent: copy.traceparent ?? null });
-    }
-    return { verified, refused, named, verdict: verdictOnItems(refused, message.copies.length, 'copies', named) };
+    const copies = read[index];
+    return copies === undefined ? NO_COPIES : judge(copies, subject, self);
   });
 }
 
-function parse(data: Uint8Array): CopiesMessage | undefined {
-  try {
-    const checked = validateCopiesMessage(JSON.parse(new TextDecoder().decode(data)));
-    return checked.ok ? checked.value : undefined;
-  } catch {
-    return undefined;
+const NO_COPIES: CopiesRead = {
+  verified: [],
+  refused: [],
+  named: [],
+  verdict: { verdict: 'poison', cause: 'malformed', detail: 'not a message of copies' },
+};
+
+function judge(copies: readonly CopyRead[], subject: string, self: UnitId): CopiesRead {
+  const verified: VerifiedCopy[] = [];
+  const refused: string[] = [];
+  const named: string[] = [];
+  for (const copy of copies) {
+    if (!copy.ok) {
+      refused.push(copy.code);
+      if (copy.claims) named.push(...versionName(copy.claims));
+    } else if (copy.stored.issuer === self || subject !== `copies.${copy.stored.issuer}`) {
+      refused.push('wrong-subject');
+    } else verified.push({ stored: copy.stored, traceparent: copy.traceparent });
   }
+  return { verified, refused, named, verdict: verdictOnItems(refused, copies.length, 'copies', named) };
 }

@@ -8,7 +8,7 @@ import { reopenReliant } from '../recognise/reopen-reliant.ts';
 import { forgetReplaced } from '../store/forget-replaced.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { storeResults, versionKey } from '../store/store-results.ts';
-import type { StoredResult } from '../store/stored-result.ts';
+import { type StoredResult, digestOfToken } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { type Contradiction, findContradictions } from './find-contradictions.ts';
 import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts';
@@ -23,8 +23,10 @@ import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts
  * @throws when the database or the broker is away; then all is delivered again.
  */
 export async function receiveCopies(unit: Unit, messages: readonly Received[]): Promise<Verdict[]> {
-  let read = readCopies(messages, unit.id, unit.keyRing());
-  if (read.some(({ verdict }) => waitsForKey(verdict))) read = readCopies(messages, unit.id, await unit.rereadKeys());
+  let read = readCopies(messages, unit.id, unit.keyRing(), unit.readMessages);
+  if (read.some(({ verdict }) => waitsForKey(verdict))) {
+    read = readCopies(messages, unit.id, await unit.rereadKeys(), unit.readMessages);
+  }
   const copies = read.flatMap(({ verified }) => verified);
   if (copies.length === 0) return read.map(({ verdict }) => verdict);
   const { tokens, contradictions } = await storeCopies(unit, copies);
@@ -78,9 +80,8 @@ async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise
         .map((stored) => resultEvent(EVENT_OF[stored.status], stored, ring, occurredAt, traceOf(stored))),
       ...(await reopenReliant(transaction, superseding, traceOf, now)),
     ];
-    await keepEvents(transaction, events, now);
     resultsTotal.inc({ unit: unit.id, event: 'received' }, current.length);
-    return { events, tokens, contradictions };
+    return { events: await keepEvents(transaction, events, now), tokens, contradictions };
   });
   unit.events.push(events);
   return outcome;
@@ -93,11 +94,12 @@ async function giveReceipts(
   tokens: ReadonlyMap<string, string>,
 ): Promise<void> {
   const items = copies.map(({ stored }) => {
-    const { resultId, version } = stored;
+    const { resultId, version, token } = stored;
+    const held = tokens.get(versionKey(stored)) ?? token;
     return JSON.stringify({
       resultId,
       version,
-      tokenDigest: tokenDigest(tokens.get(versionKey(stored)) ?? stored.token),
+      tokenDigest: held === token ? digestOfToken(stored) : tokenDigest(held),
     });
   });
   await unit.publisher.publishAll(

@@ -192,7 +192,11 @@ describe('offerAgain', () => {
       data: Buffer.from(JSON.stringify({ settlements: [{ ...nameOf(own2), settledAt: '2026-11-21T09:00:00Z' }] })),
     };
     const events = (): Promise<unknown[]> =>
-      at.database.query('select event_id from event_outbox where subject = $1', [own2.resultId]);
+      at.database.query(
+        `select each->>'eventId' as event_id from event_outbox, json_array_elements(events::json) each
+         where each->>'subject' = $1`,
+        [own2.resultId],
+      );
     await settleResults(at.unit, [message]);
     expect(await events()).toEqual([{ event_id: `${own2.resultId}:1:result.settled` }]);
     await at.database.query('delete from event_outbox');

@@ -84,18 +84,13 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       alter table result_history alter column token set storage external;
       alter table offer_outbox alter column item set storage external;
 
-      -- What the backend is still to be told. About a version of a result (the subject) only that is kept: its view is made
-      -- of the result when the event is passed on, and the result is not written twice. A recognition is kept as it was.
+      -- What the backend is still to be told, a row for the events of one transaction: they are told together, and one row
+      -- costs what one event would. About a version of a result only that is kept: its view is made of the result when the
+      -- event is passed on, and the result is not written twice. A recognition is kept as it was.
       create table event_outbox (
-        event_id text primary key,
-        type text not null,
-        subject uuid not null,
-        occurred_at timestamptz not null,
-        traceparent text,
-        version integer,
-        body text,
-        next_attempt_at timestamptz not null,
-        check ((version is null) <> (body is null))
+        batch_id bigint generated always as identity primary key,
+        events text not null,
+        next_attempt_at timestamptz not null
       );
       create index event_outbox_due on event_outbox (next_attempt_at);
 

@@ -13,6 +13,7 @@ import {
 } from '@clearance/messaging';
 import {
   describeError,
+  type FollowedFile,
   type Logger,
   type MeshHome,
   openDatabase,
@@ -21,13 +22,15 @@ import {
   type TlsSettings,
   untilDone,
 } from '@clearance/platform';
+import type { KeyRing } from '@clearance/provenance';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createEventRelay } from '../announce/announce-events.ts';
-import type { PendingEvent } from '../announce/pending-event.ts';
+import type { EventBatch } from '../announce/pending-event.ts';
 import { openWaitingRoom } from '../issue/waiting-room.ts';
 import { followKeys } from '../keys/follow-keys.ts';
 import { createOfferRelay } from '../offer/offer-results.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
+import type { CopiesReader } from '../receive/read-messages.ts';
 import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
 import type { Unit } from '../unit.ts';
 import { openKeys } from './unit-keys.ts';
@@ -43,6 +46,13 @@ export interface UnitSurroundings {
   streamReplicas: number;
   poolSize: number;
   log: Logger;
+}
+
+/** What the units of a process share. */
+export interface SharedByUnits {
+  /** The keys of all units, as they are now. */
+  trust: FollowedFile<KeyRing>;
+  readMessages: CopiesReader;
 }
 
 /** A unit with its connections open. */
@@ -62,9 +72,13 @@ const STREAM_MAX_BYTES = 512 * 1024 ** 2;
  *
  * @throws when the signal aborts the waiting, or when a file of the unit's own is missing or unusable.
  */
-export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signal: AbortSignal): Promise<OpenUnit> {
+export async function openUnit(
+  id: UnitId,
+  surroundings: UnitSurroundings & SharedByUnits,
+  signal: AbortSignal,
+): Promise<OpenUnit> {
   const { mesh, agency, home, natsUrl, log } = surroundings;
-  const keys = await openKeys(home, id, log);
+  const keys = await openKeys(home, id, surroundings.trust, log);
   const databaseUrl = (await readFile(home.databaseUrlFile(id), 'utf8')).trim();
   const waiting = (what: string) => (error: unknown) =>
     log.warn({ unit: id, err: describeError(error) }, `${what} not reachable; waiting`);
@@ -108,7 +122,7 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
     packResults: mesh.limits.packResults,
     reofferAfter: mesh.limits.reofferAfter,
   });
-  const events: Relay<PendingEvent> = createEventRelay({ ...shared, keyRing: keys.keyRing });
+  const events: Relay<EventBatch> = createEventRelay({ ...shared, keyRing: keys.keyRing });
   const room = await openWaitingRoom(id, database, mesh.limits.maxWaiting);
   const unit: Unit = {
     room,
@@ -118,6 +132,7 @@ export async function openUnit(id: UnitId, surroundings: UnitSurroundings, signa
     signingKey: keys.signingKey,
     keyRing: keys.keyRing,
     rereadKeys: keys.rereadKeys,
+    readMessages: surroundings.readMessages,
     offers,
     events,
     now: () => Date.now(),

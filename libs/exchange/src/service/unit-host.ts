@@ -2,7 +2,9 @@ import type { UnitId } from '@clearance/contracts';
 import type { Logger, Readiness } from '@clearance/platform';
 import type { Seat } from '@clearance/messaging';
 import type { Unit } from '../unit.ts';
+import { readingOnce, readMessages } from '../receive/read-messages.ts';
 import { type OpenUnit, openUnit, type UnitSurroundings } from './open-unit.ts';
+import { openTrust } from './unit-keys.ts';
 
 /** The units of one process: opened independently, so that one whose database is away does not hold up the others. */
 export interface UnitHost {
@@ -18,11 +20,15 @@ export interface UnitHost {
 export function createUnitHost(ids: readonly UnitId[], surroundings: UnitSurroundings & { log: Logger }): UnitHost {
   const opened = new Map<UnitId, OpenUnit>();
   const stopping = new AbortController();
+  let trustIsFollowed: { stop(): void } | undefined;
   return {
     open: async (joined) => {
+      const trust = await openTrust(surroundings.home, surroundings.log);
+      trustIsFollowed = trust;
+      const shared = { trust, readMessages: ids.length > 1 ? readingOnce() : readMessages };
       await Promise.all(
         ids.map(async (id) => {
-          const open = await openUnit(id, surroundings, stopping.signal);
+          const open = await openUnit(id, { ...surroundings, ...shared }, stopping.signal);
           opened.set(id, open);
           joined(open.seat);
           surroundings.log.info({ unit: id }, 'unit works');
@@ -44,6 +50,7 @@ export function createUnitHost(ids: readonly UnitId[], surroundings: UnitSurroun
     close: async () => {
       stopping.abort();
       await Promise.all([...opened.values()].map((open) => open.close()));
+      trustIsFollowed?.stop();
     },
   };
 }

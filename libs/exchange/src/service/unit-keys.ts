@@ -1,5 +1,5 @@
 import type { UnitId } from '@clearance/contracts';
-import { followFile, type Logger, type MeshHome } from '@clearance/platform';
+import { type FollowedFile, followFile, type Logger, type MeshHome } from '@clearance/platform';
 import { type KeyRing, keyRing, type SigningKey, signingKey } from '@clearance/provenance';
 
 /** The keys of a unit as they are now: files that a rotation replaces while the service runs. */
@@ -13,10 +13,24 @@ export interface UnitKeys {
   stop(): void;
 }
 
-/** Opens a unit's signing key and the trust document. @throws when they cannot be read at the start. */
-export async function openKeys(home: MeshHome, unit: UnitId, log: Logger): Promise<UnitKeys> {
+/** Opens the trust document, one for all units of a process. @throws when it cannot be read at the start. */
+export function openTrust(home: MeshHome, log: Logger): Promise<FollowedFile<KeyRing>> {
+  return followFile(home.trustFile, (text) => keyRing(JSON.parse(text)), log);
+}
+
+/**
+ * Opens a unit's signing key.
+ *
+ * @param ring the trust document, which its owner stops following
+ * @throws when the key cannot be read at the start
+ */
+export async function openKeys(
+  home: MeshHome,
+  unit: UnitId,
+  ring: FollowedFile<KeyRing>,
+  log: Logger,
+): Promise<UnitKeys> {
   const signing = await followFile(home.signingKeyFile(unit), (text) => signingKey(JSON.parse(text)), log);
-  const ring = await followFile(home.trustFile, (text) => keyRing(JSON.parse(text)), log);
   return {
     signingKey: signing.current,
     keyRing: ring.current,
@@ -25,9 +39,6 @@ export async function openKeys(home: MeshHome, unit: UnitId, log: Logger): Promi
       signing.onChange(listener);
       ring.onChange(listener);
     },
-    stop: () => {
-      signing.stop();
-      ring.stop();
-    },
+    stop: () => signing.stop(),
   };
 }

@@ -35,9 +35,8 @@ export async function settleResults(unit: Unit, messages: readonly Received[]): 
         [now, ...settled.flatMap(({ result_id, version }) => [result_id, version])],
       );
       const events = rows.map((row) => resultEvent('result.settled', fromRow(row), unit.keyRing(), now, null));
-      await keepEvents(transaction, events, unit.now());
       resultsTotal.inc({ unit: unit.id, event: 'settled' }, settled.length);
-      return events;
+      return keepEvents(transaction, events, unit.now());
     });
     unit.events.push(events);
   }

@@ -1,6 +1,6 @@
 import { type EntityManager, insertRows, placeholders, type SqlValue } from '@clearance/platform';
 import { planArrivals } from './plan-arrivals.ts';
-import { searchColumns, type StoredResult } from './stored-result.ts';
+import { searchColumnsOf, type StoredResult } from './stored-result.ts';
 
 /** Two processes stored the same new result at the same moment; the transaction is to be run again. */
 export class ConcurrentArrivalError extends Error {
@@ -37,7 +37,7 @@ export async function storeResults(
   const newest = await lockNewest(transaction, arrivals);
   const plan = planArrivals(arrivals, newest);
   const columns = new Map(
-    [...plan.insert, ...plan.supersede].map((result) => [result, searchColumns(JSON.parse(result.content))]),
+    [...plan.insert, ...plan.supersede].map((result) => [result, searchColumnsOf(result)]),
   );
   const headRow = (result: StoredResult): SqlValue[] => {
     const search = columns.get(result)!;

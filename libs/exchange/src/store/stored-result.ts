@@ -1,7 +1,8 @@
 import type { ResultStatus, ResultView, UnitId, Withheld } from '@clearance/contracts';
-import { type KeyRing, stillStands } from '@clearance/provenance';
+import { oncePer } from '@clearance/platform';
+import { type KeyRing, signedDigest, stillStands, tokenDigest } from '@clearance/provenance';
 
-/** One version of a result, as the database holds it and as the steps hand it on. */
+/** One version of a result, as the database holds it and as the steps hand it on. It is not changed. */
 export interface StoredResult {
   resultId: string;
   version: number;
@@ -58,10 +59,34 @@ export function viewText(stored: StoredResult, ring: KeyRing): string {
   return `${head.slice(0, -1)},"content":${content},"withheld":${withheld},"signature":${signature}}`;
 }
 
+/**
+ * {@link viewText} in UTF-8. A copy that several units of a process have been given is one object, and its view, under
+ * the keys of all of them, is written once.
+ */
+export function viewBytes(stored: StoredResult, ring: KeyRing): Uint8Array {
+  const under = viewsOf(stored);
+  const before = under.get(ring);
+  if (before !== undefined) return before;
+  const bytes = new TextEncoder().encode(viewText(stored, ring));
+  under.set(ring, bytes);
+  return bytes;
+}
+
+const viewsOf = oncePer((_stored: StoredResult) => new WeakMap<KeyRing, Uint8Array>());
+
+/** {@link signedDigest} of its token. */
+export const digestOfSigned = oncePer(({ token }: StoredResult) => signedDigest(token));
+
+/** {@link tokenDigest} of its token. */
+export const digestOfToken = oncePer(({ token }: StoredResult) => tokenDigest(token));
+
 /** Whether the signature of a stored version still stands. */
 export function isTrusted(stored: Pick<StoredResult, 'issuer' | 'issuedAt' | 'keyId'>, ring: KeyRing): boolean {
   return stillStands(ring, { keyId: stored.keyId, owner: stored.issuer, at: Date.parse(stored.issuedAt) });
 }
+
+/** {@link searchColumns} of its content. */
+export const searchColumnsOf = oncePer(({ content }: StoredResult) => searchColumns(JSON.parse(content)));
 
 /** Extracts what is searched for; a field that was withheld is simply not there. */
 export function searchColumns(content: unknown): SearchColumns {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Clock ticks a second in /proc; a hundred on every Linux that Node runs on. */
 const TICKS = 100;
@@ -7,8 +7,7 @@ const TICKS = 100;
  * CPU seconds that a process has used, with all the processes below it, also those that have ended and been waited for.
  * Only Linux tells it so; elsewhere it is 0.
  */
-export async function cpuSeconds(pid: number): Promise<number> {
-  const stats = await readStats();
+export function cpuSeconds(pid: number, stats: Stats = readStats()): number {
   const below = (parent: number): number[] => [
     parent,
     ...[...stats].flatMap(([child, stat]) => (stat.parent === parent ? below(child) : [])),
@@ -16,16 +15,15 @@ export async function cpuSeconds(pid: number): Promise<number> {
   return below(pid).reduce((sum, each) => sum + (stats.get(each)?.ticks ?? 0), 0) / TICKS;
 }
 
-interface Stat {
-  parent: number;
-  ticks: number;
-}
+/** Of each process by its id: its parent, and what it has used. */
+type Stats = ReadonlyMap<number, { readonly parent: number; readonly ticks: number }>;
 
-async function readStats(): Promise<Map<number, Stat>> {
-  const names = (await readdir('/proc').catch(() => [])).filter((name) => /^[0-9]+$/.test(name));
-  const stats = new Map<number, Stat>();
-  for (const name of names) {
-    const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+/** Read synchronously, once for all that are measured: the measuring itself is to cost little. */
+function readStats(): Stats {
+  const stats = new Map<number, { parent: number; ticks: number }>();
+  for (const name of entriesOf('/proc')) {
+    if (!/^[0-9]+$/.test(name)) continue;
+    const text = textOf(`/proc/${name}/stat`);
     // `pid (name) state parent …`; a name may hold anything, and the last parenthesis ends it.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);
@@ -35,6 +33,23 @@ async function readStats(): Promise<Map<number, Stat>> {
   return stats;
 }
 
+function entriesOf(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** Nothing of a process that has just ended. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** CPU seconds of this process alone: those it has started are measured by themselves. */
 function ownCpuSeconds(): number {
   const { user, system } = process.cpuUsage();
@@ -42,21 +57,16 @@ function ownCpuSeconds(): number {
 }
 
 /** Measures what named processes use from now on; the returned function says it, in seconds. */
-export async function watchCpu(
-  processes: Readonly<Record<string, number | undefined>>,
-): Promise<() => Promise<Record<string, number>>> {
-  const used = async (): Promise<Record<string, number>> =>
-    Object.fromEntries(
-      await Promise.all(
-        Object.entries(processes).map(async ([name, pid]): Promise<[string, number]> => {
-          if (pid === undefined) return [name, 0];
-          return [name, pid === process.pid ? ownCpuSeconds() : await cpuSeconds(pid)];
-        }),
-      ),
+export function watchCpu(processes: Readonly<Record<string, number | undefined>>): () => Record<string, number> {
+  const used = (): Record<string, number> => {
+    const stats = readStats();
+    return Object.fromEntries(
+      Object.entries(processes).map(([name, pid]): [string, number] => {
+        if (pid === undefined) return [name, 0];
+        return [name, pid === process.pid ? ownCpuSeconds() : cpuSeconds(pid, stats)];
+      }),
     );
-  const before = await used();
-  return async () => {
-    const after = await used();
-    return Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, seconds - before[name]!]));
   };
+  const before = used();
+  return () => Object.fromEntries(Object.entries(used()).map(([name, seconds]) => [name, seconds - before[name]!]));
 }

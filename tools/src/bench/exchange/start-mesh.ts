@@ -76,7 +76,7 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
     const submit = (results: number): Promise<void> => submitAll(backend, results);
     const settled = async (): Promise<void> => {
       const open = 'select 1 from offer_outbox limit 1';
-      await until('all is settled', 10, async () => (await query(ISSUER, open)).length === 0);
+      await until('all is settled', 40, async () => (await query(ISSUER, open)).length === 0);
     };
     const count = async (owner: UnitId | 'gateway', what: string): Promise<number> =>
       Number((await query<{ count: string }>(owner, `select count(*) from ${what}`))[0]!.count);
@@ -85,7 +85,7 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
       await until('all is disclosed', 20, async () => (await count('gateway', 'settlement')) >= issued);
     };
     const pass = async (results: number): Promise<Passage> => {
-      const cpu = await watchCpu({
+      const cpu = watchCpu({
         backend: process.pid,
         ...Object.fromEntries([...mesh.services.values()].map(({ name, pid }) => [name, pid()])),
         'nats-server': mesh.broker!.pid,
@@ -94,7 +94,7 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
       const since = performance.now();
       await submit(results);
       await settled();
-      return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
+      return { results, seconds: (performance.now() - since) / 1_000, cpu: cpu() };
     };
     return { mesh, backend, query, submit, disclosed, settled, pass, stop };
   } catch (error) {

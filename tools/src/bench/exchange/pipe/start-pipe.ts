@@ -26,7 +26,7 @@ export async function startPipe(servers: BenchServers): Promise<Exchange> {
   const stored = countStored(receivers);
   return {
     pass: async (results): Promise<Passage> => {
-      const cpu = await watchCpu({
+      const cpu = watchCpu({
         producer: producer.pid,
         filter: filter.pid,
         ...Object.fromEntries(receivers.map(({ pid }, index) => [`receivers-${index + 1}`, pid])),
@@ -37,7 +37,7 @@ export async function startPipe(servers: BenchServers): Promise<Exchange> {
       const since = performance.now();
       producer.send({ count: results, run: randomBytes(4).toString('hex') });
       await all;
-      return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
+      return { results, seconds: (performance.now() - since) / 1_000, cpu: cpu() };
     },
     stop: async () => {
       for (const program of [producer, filter, ...receivers]) await program.stop();

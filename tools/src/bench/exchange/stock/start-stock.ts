@@ -34,7 +34,7 @@ export async function startStock(servers: BenchServers): Promise<Exchange> {
   const stored = countStored(receivers);
   return {
     pass: async (results): Promise<Passage> => {
-      const cpu = await watchCpu({
+      const cpu = watchCpu({
         backend: process.pid,
         issuer: issuer.pid,
         filter: filter.pid,
@@ -52,7 +52,7 @@ export async function startStock(servers: BenchServers): Promise<Exchange> {
         }
       };
       await Promise.all([all, ...Array.from({ length: IN_FLIGHT }, worker)]);
-      return { results, seconds: (performance.now() - since) / 1_000, cpu: await cpu() };
+      return { results, seconds: (performance.now() - since) / 1_000, cpu: cpu() };
     },
     stop: async () => {
       await client.close();
