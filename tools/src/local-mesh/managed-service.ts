@@ -14,6 +14,8 @@ export interface ManagedService {
   /** Ends it at once, as a crash would; it is started again. */
   crash(): Promise<void>;
   stop(): Promise<void>;
+  /** Starts it after a stop, with the environment that it had. */
+  startAgain(): void;
 }
 
 const RESTART_AFTER_MS = 300;
@@ -33,6 +35,7 @@ export function manageService(options: {
   let stopping = false;
   let child: ChildProcess;
   let exited: Promise<void>;
+  let restart: NodeJS.Timeout | undefined;
 
   const start = (flags: 'w' | 'a'): void => {
     const log = openSync(options.logFile, flags, 0o600);
@@ -50,9 +53,7 @@ export function manageService(options: {
         resolve();
         if (stopping) return;
         options.onRestart?.(options.name, code);
-        setTimeout(() => {
-          if (!stopping) start('a');
-        }, RESTART_AFTER_MS);
+        restart = setTimeout(() => start('a'), RESTART_AFTER_MS);
       });
     });
   };
@@ -85,11 +86,16 @@ export function manageService(options: {
     },
     stop: async () => {
       stopping = true;
+      clearTimeout(restart);
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       const insist = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
       await exited;
       clearTimeout(insist);
+    },
+    startAgain: () => {
+      stopping = false;
+      start('a');
     },
   };
 }

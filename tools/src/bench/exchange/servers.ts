@@ -17,8 +17,12 @@ export interface BenchServers {
   stop(): Promise<void>;
 }
 
-/** Starts them in a temporary directory. Neither syncs to disk at each commit: the same for all contenders. */
-export async function startBenchServers(): Promise<BenchServers> {
+/**
+ * Starts them in a temporary directory. Neither syncs to disk at each commit: the same for all contenders.
+ *
+ * @param options.maxConnections of PostgreSQL; a mesh takes six for each unit at most
+ */
+export async function startBenchServers(options: { maxConnections?: number } = {}): Promise<BenchServers> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-bench-'));
   // PostgreSQL runs as another user when this is root.
   await chmod(root, 0o711);
@@ -38,7 +42,7 @@ export async function startBenchServers(): Promise<BenchServers> {
       configuration,
     });
     stoppers.push(() => nats.stop());
-    const postgres = await startPostgres(home, { port: await freePort(), durable: false });
+    const postgres = await startPostgres(home, { ...options, port: await freePort(), durable: false });
     stoppers.push(() => postgres.stop());
     return {
       databaseUrl: postgres.adminUrl,

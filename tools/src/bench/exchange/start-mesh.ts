@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -19,22 +19,36 @@ import { until } from './until.ts';
 /** The whole mesh as it is started for people, and what a benchmark asks of it beyond. */
 export interface MeshExchange extends Exchange {
   readonly mesh: LocalMesh;
+  /** From the first step until all units and the gateway were ready, ms; what was there before is the servers. */
+  readonly startedIn: number;
   readonly backend: Backend;
   query<R>(owner: UnitId | 'gateway', sql: string, parameters?: unknown[]): Promise<R[]>;
-  /** Hands over results as a backend does that has many: a hundred in a request, some requests at once. */
-  submit(results: number): Promise<void>;
+  /** Hands over results as a backend does that has many, unless told otherwise. */
+  submit(results: number, manner?: Submitting): Promise<void>;
+  pass(results: number, manner?: Submitting): Promise<Passage>;
   /** Resolves when the gateway has decided all that was submitted. */
   disclosed(): Promise<void>;
   /** Resolves when the issuer has nothing that is not settled: every unit has stored and confirmed all. */
   settled(): Promise<void>;
 }
 
-const ISSUER: UnitId = 'ln.customs';
-const BATCH = 100;
-const IN_FLIGHT = 4;
+/** How a backend hands over what it has. */
+export interface Submitting {
+  /** Results in a request. */
+  readonly batch: number;
+  /** Requests on their way at once. */
+  readonly inFlight: number;
+}
 
-/** Starts twelve units, the gateway and a broker with their accounts on the servers of the benchmark. */
-export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
+const ISSUER: UnitId = 'ln.customs';
+const MANY: Submitting = { batch: 100, inFlight: 4 };
+
+/**
+ * Starts units, the gateway and a broker with their accounts on the servers of the benchmark.
+ *
+ * @param meshText another `mesh.yaml` than the repository's with its twelve units; `ln.customs` issues, and is in it
+ */
+export async function startMesh(servers: BenchServers, meshText?: string): Promise<MeshExchange> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-bench-mesh-'));
   await chmod(root, 0o711);
   const home = meshHome(root);
@@ -45,17 +59,22 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
   };
   try {
     const lines: string[] = [];
+    const meshFile = join(root, 'mesh.yaml');
+    if (meshText !== undefined) await writeFile(meshFile, meshText);
+    const since = performance.now();
     const mesh = await startLocalMesh({
       home,
       ports: await freeMeshPorts(),
       databaseUrl: servers.databaseUrl,
       databasePrefix,
+      ...(meshText === undefined ? {} : { meshFile }),
       logLevel: 'info',
       durable: false,
       progress: createProgress((text) => lines.push(text)),
     }).catch((error: unknown) => {
       throw new Error(`the mesh did not start:\n${lines.join('')}`, { cause: error });
     });
+    const startedIn = performance.now() - since;
     stoppers.push(() => dropDatabases(ownersOf(mesh.mesh), { adminUrl: servers.databaseUrl, prefix: databasePrefix }));
     stoppers.push(() => mesh.stop());
     const creds = await readFile(home.credsFile(ISSUER, 'backend'));
@@ -73,7 +92,7 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
       }
       return (await pool.query(sql, parameters)).rows as R[];
     };
-    const submit = (results: number): Promise<void> => submitAll(backend, results);
+    const submit = (results: number, manner = MANY): Promise<void> => submitAll(backend, results, manner);
     const settled = async (): Promise<void> => {
       const open = 'select 1 from offer_outbox limit 1';
       await until('all is settled', 40, async () => (await query(ISSUER, open)).length === 0);
@@ -84,7 +103,7 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
       const issued = await count(ISSUER, 'result where own');
       await until('all is disclosed', 20, async () => (await count('gateway', 'settlement')) >= issued);
     };
-    const pass = async (results: number): Promise<Passage> => {
+    const pass = async (results: number, manner?: Submitting): Promise<Passage> => {
       const cpu = watchCpu({
         backend: process.pid,
         ...Object.fromEntries([...mesh.services.values()].map(({ name, pid }) => [name, pid()])),
@@ -92,26 +111,26 @@ export async function startMesh(servers: BenchServers): Promise<MeshExchange> {
         postgres: servers.postgresPid,
       });
       const since = performance.now();
-      await submit(results);
+      await submit(results, manner);
       await settled();
       return { results, seconds: (performance.now() - since) / 1_000, cpu: cpu() };
     };
-    return { mesh, backend, query, submit, disclosed, settled, pass, stop };
+    return { mesh, startedIn, backend, query, submit, disclosed, settled, pass, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function submitAll(backend: Backend, count: number): Promise<void> {
+async function submitAll(backend: Backend, count: number, { batch, inFlight }: Submitting): Promise<void> {
   const run = randomBytes(4).toString('hex');
   let next = 0;
   const worker = async (): Promise<void> => {
     for (;;) {
       const first = next;
       if (first >= count) return;
-      next += BATCH;
-      const contents = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) =>
+      next += batch;
+      const contents = Array.from({ length: Math.min(batch, count - first) }, (_, index) =>
         contentOf(`${run}-${first + index}`),
       );
       const outcome = await submitBatch(backend, contents);
@@ -119,5 +138,5 @@ async function submitAll(backend: Backend, count: number): Promise<void> {
       if (refused !== undefined) throw new Error(`not accepted: ${JSON.stringify(refused)}`);
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  await Promise.all(Array.from({ length: inFlight }, worker));
 }
