@@ -2,6 +2,7 @@ import { arch, cpus, totalmem } from 'node:os';
 import { benchDecision } from './decision/bench-decision.ts';
 import { benchExchange } from './exchange/bench-exchange.ts';
 import type { BenchContext, Figure } from './figure.ts';
+import { benchGrowth } from './growth/bench-growth.ts';
 import { benchProvenance } from './provenance/bench-provenance.ts';
 
 /** The benchmarks, in the order in which they are run. */
@@ -9,6 +10,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   exchange: benchExchange,
   decision: (context) => benchDecision(context),
   provenance: (context) => benchProvenance(context),
+  growth: benchGrowth,
 };
 
 /** What a run of benchmarks found, and where. */
