@@ -61,12 +61,23 @@ export function watchCpu(processes: Readonly<Record<string, number | undefined>>
   const used = (): Record<string, number> => {
     const stats = readStats();
     return Object.fromEntries(
-      Object.entries(processes).map(([name, pid]): [string, number] => {
-        if (pid === undefined) return [name, 0];
-        return [name, pid === process.pid ? ownCpuSeconds() : cpuSeconds(pid, stats)];
-      }),
+      Object.entries(processes).map(([name, pid]): [string, number] => [
+        name,
+        pid === undefined ? 0 : cpuSeconds(pid, stats),
+      ]),
     );
   };
   const before = used();
-  return () => Object.fromEntries(Object.entries(used()).map(([name, seconds]) => [name, seconds - before[name]!]));
+  // Looking at all processes costs this one something, which is no part of what is measured: it looks at itself last, and first.
+  const ownBefore = ownCpuSeconds();
+  return () => {
+    const own = ownCpuSeconds() - ownBefore;
+    const after = used();
+    return Object.fromEntries(
+      Object.entries(processes).map(([name, pid]): [string, number] => [
+        name,
+        pid === process.pid ? own : after[name]! - before[name]!,
+      ]),
+    );
+  };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { cpuSeconds } from '../exchange/cpu-time.ts';
+import { watchCpu } from '../exchange/cpu-time.ts';
 import type { Passage } from '../exchange/exchange.ts';
 import type { BenchServers } from '../exchange/servers.ts';
 import { type MeshExchange, startMesh } from '../exchange/start-mesh.ts';
@@ -80,18 +80,15 @@ async function cpuWhileIdle(
   postgresPid: number,
   idleMs: number,
 ): Promise<Record<string, number>> {
-  const processes: [string, number][] = [
-    ...[...mesh.services.values()].map(({ name, pid }): [string, number] => [name, pid()!]),
-    ['nats-server', mesh.broker!.pid],
-    ['postgres', postgresPid],
-  ];
-  const used = (): Promise<number[]> => Promise.all(processes.map(([, pid]) => cpuSeconds(pid)));
+  const used = await watchCpu({
+    ...Object.fromEntries([...mesh.services.values()].map(({ name, pid }) => [name, pid()])),
+    'nats-server': mesh.broker!.pid,
+    postgres: postgresPid,
+  });
   const since = performance.now();
-  const before = await used();
   await delay(idleMs);
-  const after = await used();
   const seconds = (performance.now() - since) / 1_000;
-  return Object.fromEntries(processes.map(([name], index) => [name, (after[index]! - before[index]!) / seconds]));
+  return Object.fromEntries(Object.entries(await used()).map(([name, each]) => [name, each / seconds]));
 }
 
 /**
