@@ -37,6 +37,7 @@ interface DueRow {
  * gateway has taken, is given its time to settle before it is offered again.
  */
 export async function takeDueOffers(source: OfferSource, limit: number): Promise<PendingOffer[]> {
+  if (!(await isAnyDue(source.database))) return [];
   const first = await take(source, 'o.attempts = 0', limit);
   const again =
     first.length < limit ? await take(source, 'o.attempts > 0', Math.min(limit - first.length, AGAIN_PER_SWEEP)) : [];
@@ -52,6 +53,15 @@ export async function takeDueOffers(source: OfferSource, limit: number): Promise
   return due
     .filter((row) => !waits.has(row))
     .map(({ result_id, version, item }) => ({ resultId: result_id, version, item }));
+}
+
+/** A sweep mostly finds nothing, and to know that costs a fifth of the statements that would take something. */
+async function isAnyDue(database: DataSource): Promise<boolean> {
+  const [row]: [{ due: boolean }] = await database.query(
+    `select exists (select 1 from offer_outbox where attempts = 0 and next_offer_at <= now())
+       or exists (select 1 from offer_outbox where attempts > 0 and next_offer_at <= now()) as due`,
+  );
+  return row.due;
 }
 
 /** Makes offers that could not be published due again soon, as if they had not been taken. */
