@@ -30,6 +30,7 @@ const SWEEP_BYTES = 8 * 1024 ** 2;
 
 /** Takes batches of events that are due, some megabytes of them at most, and moves their due time on. */
 export async function takeDueEvents(unit: TellingUnit, limit: number): Promise<EventBatch[]> {
+  if (!(await isAnyDue(unit.database))) return [];
   const bytesOf = (table: string): string =>
     `select octet_length(token) + octet_length(content) + octet_length(withheld) from ${table} r
      where r.result_id = e.subject and r.version = e.version`;
@@ -87,6 +88,14 @@ function complete(
     }
   }
   return { batchId, events, left };
+}
+
+/** A sweep mostly finds nothing, and to know that costs a fifth of the statement that would take something. */
+async function isAnyDue(database: DataSource): Promise<boolean> {
+  const [row]: [{ due: boolean }] = await database.query(
+    'select exists (select 1 from event_outbox where next_attempt_at <= now()) as due',
+  );
+  return row.due;
 }
 
 /** The views, as JSON text, of the versions that events are about, whether they are still the newest or not. */
