@@ -64,14 +64,15 @@ export async function benchSigning(mesh: GrownMesh, results: number, context: Be
 async function verifyGathered(mesh: GrownMesh, results: number, manner: Manner): Promise<Verified> {
   const { exchange } = mesh;
   const pidOf = (name: string): number => exchange.mesh.services.get(name)!.pid()!;
+  let used: Awaited<ReturnType<typeof watchCpu>>;
   process.kill(pidOf('gateway'), 'SIGSTOP');
   try {
     await exchange.submit(results, MANNERS[manner]);
     await requireSigned(mesh, manner);
+    used = await watchCpu(Object.fromEntries(VERIFIERS.map((name) => [name, pidOf(name)])));
   } finally {
     process.kill(pidOf('gateway'), 'SIGCONT');
   }
-  const used = await watchCpu(Object.fromEntries(VERIFIERS.map((name) => [name, pidOf(name)])));
   const since = performance.now();
   await exchange.settled();
   const seconds = (performance.now() - since) / 1_000;
