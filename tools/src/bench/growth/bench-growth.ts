@@ -1,8 +1,8 @@
 import { alternate } from '../alternate.ts';
 import { cpuPerResult, type Passage } from '../exchange/exchange.ts';
-import { startBenchServers } from '../exchange/servers.ts';
+import { type BenchServers, startBenchServers } from '../exchange/servers.ts';
 import { type BenchContext, type Figure, type Spread, spreadOf } from '../figure.ts';
-import { copiesOf, cpuBeyondIdle, growMesh, type GrownMesh, serviceMemory } from './grown-mesh.ts';
+import { copiesOf, cpuBeyondIdle, cpuWhileIdle, growMesh, type GrownMesh, serviceMemory } from './grown-mesh.ts';
 import type { ProcessMemory } from './process-memory.ts';
 import { benchSigning } from './signing.ts';
 import { startServiceAgain } from './start-service.ts';
@@ -34,7 +34,7 @@ export async function benchGrowth(context: BenchContext): Promise<Figure[]> {
       context.say(`  ${units} units: started in ${(mesh.exchange.startedIn / 1_000).toFixed(1)} s`);
     }
     const usual = meshes.get(USUAL)!;
-    const cpu = await cpuFigures([...meshes.values()], results, context);
+    const cpu = await cpuFigures([...meshes.values()], { results, idleMs, servers }, context);
     const signing = await benchSigning(usual, signed, context);
     const memory = await memoryFigures(meshes);
     const starting = await startingFigures(meshes, context);
@@ -48,7 +48,7 @@ export async function benchGrowth(context: BenchContext): Promise<Figure[]> {
 /** CPU per copy, in turn at all sizes; the figures are of the largest mesh against the smallest that is not below twelve. */
 async function cpuFigures(
   meshes: readonly GrownMesh[],
-  results: number,
+  { results, idleMs, servers }: { results: number; idleMs: number; servers: BenchServers },
   { rounds, signal, quick, say }: BenchContext,
 ): Promise<Figure[]> {
   const passages = new Map<GrownMesh, Passage[]>(meshes.map((mesh) => [mesh, []]));
@@ -66,9 +66,13 @@ async function cpuFigures(
   const base = meshes.find(({ units }) => units === (quick ? 4 : USUAL))!;
   // The first passage warmed up.
   const measured = (mesh: GrownMesh): Passage[] => passages.get(mesh)!.slice(1);
-  const beyond = (mesh: GrownMesh): number[] =>
-    measured(mesh).map((passage) => (cpuBeyondIdle(passage, mesh.idleCpu) * 1_000) / copiesOf(mesh));
-  const [ours, theirs] = [beyond(largest), beyond(base)];
+  const idleCpu = (mesh: GrownMesh): Promise<Record<string, number>> =>
+    mesh.awake(() => cpuWhileIdle(mesh.exchange, servers.postgresPid, idleMs));
+  const idle = { largest: await idleCpu(largest), base: await idleCpu(base) };
+  const beyond = (mesh: GrownMesh, idling: Readonly<Record<string, number>>): number[] =>
+    measured(mesh).map((passage) => (cpuBeyondIdle(passage, idling) * 1_000) / copiesOf(mesh));
+  const [ours, theirs] = [beyond(largest, idle.largest), beyond(base, idle.base)];
+  const [idleOurs, idleTheirs] = [idlePerUnit(largest, idle.largest), idlePerUnit(base, idle.base)];
   const name = `${base.units} units`;
   return [
     {
@@ -101,9 +105,9 @@ async function cpuFigures(
       id: 'growth.idle-cpu',
       title: { zh: '空闲时每个单位每秒所用 CPU', en: 'CPU of an idle unit in a second' },
       unit: 'ms',
-      ours: once(idlePerUnit(largest)),
-      against: { name, theirs: once(idlePerUnit(base)), ratio: once(idlePerUnit(largest) / idlePerUnit(base)) },
-      details: idleDetails(largest),
+      ours: once(idleOurs),
+      against: { name, theirs: once(idleTheirs), ratio: once(idleOurs / idleTheirs) },
+      details: idleDetails(largest, idle.largest),
     },
   ];
 }
@@ -119,11 +123,11 @@ function cpuDetails(passages: readonly Passage[], { units }: GrownMesh): Record<
 }
 
 /** Milliseconds of CPU in a second, with its share of the gateway, the broker and PostgreSQL. */
-function idlePerUnit({ idleCpu, units }: GrownMesh): number {
+function idlePerUnit({ units }: GrownMesh, idleCpu: Readonly<Record<string, number>>): number {
   return (Object.values(idleCpu).reduce((sum, each) => sum + each, 0) * 1_000) / units;
 }
 
-function idleDetails({ idleCpu, units }: GrownMesh): Record<string, number> {
+function idleDetails({ units }: GrownMesh, idleCpu: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(idleCpu).map(([name, used]) => [`${name}, ms/s (${units} units)`, rounded(used * 1_000, 0)]),
   );
@@ -135,8 +139,7 @@ async function startingFigures(
   { rounds, signal }: BenchContext,
 ): Promise<Figure[]> {
   const [one, usual] = [meshes.get(4)!, meshes.get(USUAL)!];
-  const start = (mesh: GrownMesh) => (): Promise<number> =>
-    mesh.awake(() => startServiceAgain(mesh.exchange, SERVICE));
+  const start = (mesh: GrownMesh) => (): Promise<number> => mesh.awake(() => startServiceAgain(mesh.exchange, SERVICE));
   const { spreads } = await alternate({ one: start(one), four: start(usual) }, Math.min(3, rounds), signal, false);
   return [
     {

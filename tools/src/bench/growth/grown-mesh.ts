@@ -12,29 +12,26 @@ export interface GrownMesh {
   readonly exchange: MeshExchange;
   /** Of each service once it was ready and had done nothing for a while. */
   readonly idleMemory: Readonly<Record<string, ProcessMemory>>;
-  /** CPU seconds in a second in which nothing was asked of it, by process. */
-  readonly idleCpu: Readonly<Record<string, number>>;
   /** Lets its processes go on while `work` lasts. */
   awake<T>(work: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a mesh of so many units, and looks at it for a while in which nothing is asked of it.
+ * Starts a mesh of so many units, and looks at its memory after a while in which nothing is asked of it.
  *
  * @param idleMs how long that is
  */
 export async function growMesh(servers: BenchServers, units: number, idleMs: number): Promise<GrownMesh> {
   const exchange = await startMesh(servers, await meshOfUnits(units));
   try {
-    const idleCpu = await cpuWhileIdle(exchange, servers.postgresPid, idleMs);
+    await delay(idleMs);
     const idleMemory = await serviceMemory(exchange);
     for (const { pid } of exchange.mesh.services.values()) await forgetPeak(pid()!);
     const mesh: GrownMesh = {
       units,
       exchange,
       idleMemory,
-      idleCpu,
       awake: async (work) => {
         signalAll(exchange, 'SIGCONT');
         try {
@@ -58,9 +55,10 @@ export async function growMesh(servers: BenchServers, units: number, idleMs: num
 
 /** What each service has in memory, by its name. */
 export async function serviceMemory({ mesh }: MeshExchange): Promise<Record<string, ProcessMemory>> {
-  const read = [...mesh.services.values()].map(
-    async ({ name, pid }): Promise<[string, ProcessMemory]> => [name, await memoryOf(pid()!)],
-  );
+  const read = [...mesh.services.values()].map(async ({ name, pid }): Promise<[string, ProcessMemory]> => [
+    name,
+    await memoryOf(pid()!),
+  ]);
   return Object.fromEntries(await Promise.all(read));
 }
 
@@ -75,7 +73,8 @@ export function cpuBeyondIdle({ cpu, results, seconds }: Passage, idleCpu: Reado
   return (beyond.reduce((sum, each) => sum + each, 0) * 1_000) / results;
 }
 
-async function cpuWhileIdle(
+/** CPU seconds by process in a second of some in which nothing is asked of a mesh that is awake. */
+export async function cpuWhileIdle(
   { mesh }: MeshExchange,
   postgresPid: number,
   idleMs: number,
