@@ -156,6 +156,40 @@ describe('whatever is known and agreed', () => {
     );
   });
 
+  it('what shares no container with the consignment, and nothing with its documents, changes nothing at all', () => {
+    // What a unit need not fetch: a box's earlier journeys lead to the boxes that travelled with it then, and no further.
+    fc.assert(
+      fc.property(world, anyResult, (some, other) => {
+        const { containers: asked = [] } = some.request.consignment;
+        const bearing = some.known.filter((known) => bearsAsked(known, some.request));
+        const involved = new Set([
+          ...asked,
+          ...bearing.flatMap(({ content }) => (content.containers ?? []).map(({ number }) => number)),
+          ...bearing.flatMap(({ content }) => (content.checks ?? []).flatMap(({ covers }) => covers?.containers ?? [])),
+        ]);
+        const elsewhere: KnownResult = {
+          ...other,
+          resultId: 'ELSEWHERE',
+          content: {
+            ...other.content,
+            declarationNumber: '090120261000000777',
+            transportDocument: 'SMGS-777',
+            containers: (other.content.containers ?? []).filter(({ number }) => !involved.has(number)),
+            checks: (other.content.checks ?? []).map((each) => ({
+              ...each,
+              covers: {
+                ...each.covers,
+                containers: (each.covers?.containers ?? []).filter((number) => !involved.has(number)),
+              },
+            })),
+          },
+        };
+        expect(decide({ ...some, known: [...some.known, elsewhere] })).toEqual(decide(some));
+      }),
+      runs,
+    );
+  });
+
   it('revoking a result that is relied on, without another to take its place, recognises no more', () => {
     fc.assert(
       fc.property(world, (some) => {

@@ -11,8 +11,8 @@ import { type EntityManager, insertRows, recognitionsTotal } from '@clearance/pl
 import { contentDigest, type KeyRing } from '@clearance/provenance';
 import { decideRecognition, type KnownResult, reliesOn } from '@clearance/recognition';
 import { inTransaction } from '../store/in-transaction.ts';
-import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
-import { isTrusted, type SearchColumns, searchColumns, type StoredResult } from '../store/stored-result.ts';
+import type { StoredRow } from '../store/read-results.ts';
+import { isTrusted, type SearchColumns, searchColumns } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 
 interface RecognitionRow {
@@ -101,11 +101,21 @@ function firstOfEachReference(requests: readonly RecognitionRequest[]): Recognit
 interface Indexed {
   known: KnownResult;
   search: SearchColumns;
+  /** What its signature is judged by. */
+  signed: { issuer: StoredRow['issuer']; issuedAt: string; keyId: string };
 }
 
+/** What of a stored result the decision reads. Its token was verified when it came, and is not fetched again. */
+type KnownRow = Pick<
+  StoredRow,
+  'result_id' | 'version' | 'status' | 'issuer' | 'issued_at' | 'content' | 'withheld' | 'key_id'
+>;
+
+const KNOWN_COLUMNS = 'r.result_id, r.version, r.status, r.issuer, r.issued_at, r.content, r.withheld, r.key_id';
+
 /**
- * Every result about these consignments, and about the containers that those results name: their seals' history is part
- * of the decision. The rows stay locked until the recognition is committed, so that a revocation
+ * Every result about these consignments, and about the containers that results of their documents name beside: the history
+ * of these seals is part of the decision. The rows stay locked until the recognition is committed, so that a revocation
  * arriving now waits and then finds the recognition that it must reopen.
  */
 async function lockKnownResults(
@@ -115,54 +125,82 @@ async function lockKnownResults(
   const consignments = requests.map(({ consignment }) => consignment);
   const named = (field: 'declarationNumber' | 'transportDocument'): string[] =>
     consignments.map((consignment) => consignment[field]).filter((value) => value !== undefined);
-  const rows: StoredRow[] = await transaction.query(
-    `with named as (
+  const asked = new Set(consignments.flatMap(({ containers }) => containers ?? []));
+  const about: KnownRow[] = await transaction.query(
+    `select ${KNOWN_COLUMNS} from result r where r.result_id in (
        select result_id from result_container where container = any($1)
        union select result_id from result where declaration_number = any($2)
        union select result_id from result where transport_document = any($3)
-     )
-     select ${STORED_COLUMNS} from result r where r.result_id in (
-       select result_id from named
-       union select other.result_id from named join result_container own using (result_id)
-         join result_container other on other.container = own.container
      ) order by r.result_id for share of r`,
-    [
-      [...new Set(consignments.flatMap(({ containers }) => containers ?? []))],
-      named('declarationNumber'),
-      named('transportDocument'),
-    ],
+    [[...asked], named('declarationNumber'), named('transportDocument')],
   );
-  return (ring) => rows.map((row) => index(fromRow(row), ring));
+  const found = about.map(index);
+  const beside = requests
+    .flatMap(({ consignment }) => [...belongingContainers(consignment, found)])
+    .filter((container) => !asked.has(container));
+  if (beside.length > 0) {
+    const mentioning: KnownRow[] = await transaction.query(
+      `select ${KNOWN_COLUMNS} from result r
+       where r.result_id in (select result_id from result_container where container = any($1))
+         and r.result_id <> all($2::uuid[])
+       order by r.result_id for share of r`,
+      [[...new Set(beside)], about.map((row) => row.result_id)],
+    );
+    found.push(...mentioning.map(index));
+  }
+  return (ring) => found.map((one) => ({ ...one, known: { ...one.known, verified: isTrusted(one.signed, ring) } }));
 }
 
-function index(stored: StoredResult, ring: KeyRing): Indexed {
-  const { resultId, version, status, issuer, issuedAt, withheld } = stored;
-  const content = JSON.parse(stored.content) as KnownResult['content'];
-  const known: KnownResult = {
-    resultId,
-    version,
-    status,
-    issuer,
-    issuedAt,
-    content,
-    withheld: JSON.parse(withheld) as Withheld[],
-    verified: isTrusted(stored, ring),
+/** Whether the signature still stands is asked later: as long as that has not been done, it does not. */
+function index(row: KnownRow): Indexed {
+  const { version, status, issuer } = row;
+  const content = JSON.parse(row.content) as KnownResult['content'];
+  const issuedAt = row.issued_at.toISOString();
+  const withheld = JSON.parse(row.withheld) as Withheld[];
+  return {
+    known: { resultId: row.result_id, version, status, issuer, issuedAt, content, withheld, verified: false },
+    search: searchColumns(content),
+    signed: { issuer, issuedAt, keyId: row.key_id },
   };
-  return { known, search: searchColumns(content) };
+}
+
+type Consignment = RecognitionRequest['consignment'];
+
+function bears(search: SearchColumns, { declarationNumber, transportDocument }: Consignment): boolean {
+  return (
+    (search.declarationNumber !== null && search.declarationNumber === declarationNumber) ||
+    (search.transportDocument !== null && search.transportDocument === transportDocument)
+  );
+}
+
+function isNamed({ search }: Indexed, consignment: Consignment, containers: ReadonlySet<string>): boolean {
+  return search.containers.some((container) => containers.has(container)) || bears(search, consignment);
+}
+
+/**
+ * The containers that belong to a consignment by what is known: all that is named by results which bear its documents, or
+ * which do not show what they bear. A result that shares a container and shows documents of another load leads no
+ * further: a box travels with others each time, and what became of those decides nothing here.
+ */
+function belongingContainers(consignment: Consignment, found: readonly Indexed[]): Set<string> {
+  const asked = new Set(consignment.containers ?? []);
+  const belonging = found.filter(
+    (one) =>
+      isNamed(one, consignment, asked) &&
+      (bears(one.search, consignment) ||
+        one.search.declarationNumber === null ||
+        one.search.transportDocument === null),
+  );
+  return new Set(belonging.flatMap(({ search }) => search.containers));
 }
 
 /** What of the batch's results concerns one request: by its own identifiers, and by the containers found so. */
 function concerning({ consignment }: RecognitionRequest, known: readonly Indexed[]): KnownResult[] {
-  const containers = new Set(consignment.containers ?? []);
-  const named = known.filter(
-    ({ search }) =>
-      search.containers.some((container) => containers.has(container)) ||
-      (search.declarationNumber !== null && search.declarationNumber === consignment.declarationNumber) ||
-      (search.transportDocument !== null && search.transportDocument === consignment.transportDocument),
-  );
-  const mentioned = new Set(named.flatMap(({ search }) => search.containers));
-  const alsoMentioning = known.filter(({ search }) => search.containers.some((container) => mentioned.has(container)));
-  return [...new Set([...named, ...alsoMentioning])].map((each) => each.known);
+  const asked = new Set(consignment.containers ?? []);
+  const belonging = belongingContainers(consignment, known);
+  return known
+    .filter((one) => isNamed(one, consignment, asked) || one.search.containers.some((each) => belonging.has(each)))
+    .map((one) => one.known);
 }
 
 async function keepRecognitions(transaction: EntityManager, decided: readonly Decided[]): Promise<void> {
