@@ -38,6 +38,8 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       create unique index result_own_reference on result (reference) where own;
       create index result_reference on result (reference) where not own;
       create index result_sequence_order on result (sequence);
+      create index result_issuer on result (issuer, sequence);
+      create index result_stored on result (stored_at);
       create index result_issued on result (issued_at);
       create index result_declaration on result (declaration_number) where declaration_number is not null;
       create index result_transport_document on result (transport_document) where transport_document is not null;
