@@ -4,6 +4,7 @@ import { benchExchange } from './exchange/bench-exchange.ts';
 import type { BenchContext, Figure } from './figure.ts';
 import { benchGrowth } from './growth/bench-growth.ts';
 import { benchProvenance } from './provenance/bench-provenance.ts';
+import { benchRecognition } from './recognition/bench-recognition.ts';
 
 /** The benchmarks, in the order in which they are run. */
 export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<Figure[]>>> = {
@@ -11,6 +12,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   decision: (context) => benchDecision(context),
   provenance: (context) => benchProvenance(context),
   growth: benchGrowth,
+  recognition: benchRecognition,
 };
 
 /** What a run of benchmarks found, and where. */
