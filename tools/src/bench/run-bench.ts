@@ -11,8 +11,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   exchange: benchExchange,
   decision: (context) => benchDecision(context),
   provenance: (context) => benchProvenance(context),
-  growth: benchGrowth,
-  recognition: benchRecognition,
+  recognition: (context) => benchRecognition(context),
 };
 
 /** What a run of benchmarks found, and where. */

@@ -15,7 +15,8 @@ import { quantilesOf } from './quantiles.ts';
 import { searches, searchInTurn } from './search.ts';
 import { receiveInBoth } from './receive-in-both.ts';
 
-interface Loads {
+/** How much is measured. */
+export interface Loads {
   /** Results in the database. */
   readonly sizes: readonly number[];
   /** Consignments that are truly examined, their results issued and received. */
@@ -33,8 +34,8 @@ const LOADS: Loads = {
   sizes: [10_000, 100_000, 1_000_000],
   examined: { usual: 200, many: 20, trains: 4 },
   asked: 400,
-  atOnceSeconds: 4,
-  pages: 40,
+  atOnceSeconds: 2,
+  pages: 25,
   received: 320,
 };
 const QUICK_LOADS: Loads = {
@@ -55,8 +56,10 @@ const WARM_UP = 50;
  * Recognitions and searches, asked by a backend of its unit service while the copies in the unit's database grow from ten
  * thousand to a million; and what that growth makes of receiving more.
  */
-export async function benchRecognition(context: BenchContext): Promise<Figure[]> {
-  const loads = context.quick ? QUICK_LOADS : LOADS;
+export async function benchRecognition(
+  context: BenchContext,
+  loads: Loads = context.quick ? QUICK_LOADS : LOADS,
+): Promise<Figure[]> {
   const servers = await startBenchServers();
   const stoppers: (() => Promise<unknown>)[] = [() => servers.stop()];
   try {

@@ -29,7 +29,7 @@ export async function searches(
 ): Promise<Search[]> {
   const one = (): ExaminedConsignment['consignment'] => random.pick(examined).consignment;
   const iso = (at: number): string => new Date(at).toISOString();
-  const pages = [];
+  const pages: { at: number; cursor: string; resultId: string }[] = [];
   for (const at of random.sample(pageTimes, 10)) {
     const first = valueOf(await find(backend, { since: iso(at), limit: PAGE }));
     pages.push({ at, cursor: first.cursor!, resultId: first.results[0]!.resultId });
