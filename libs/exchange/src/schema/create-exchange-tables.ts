@@ -34,7 +34,8 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         list_version text,
         settled_at timestamptz,
         stored_at timestamptz not null default now()
-      );
+      ) with (toast_tuple_target = 8160);
+      -- Contents of a few kilobytes stay as they are: to compress them is half of what it costs to store a row.
       create unique index result_own_reference on result (reference) where own;
       create index result_reference on result (reference) where not own;
       create index result_sequence_order on result (sequence);
