@@ -147,7 +147,14 @@ async function ensureConsumer(options: BatchConsumerOptions, ackWaitMs: number):
     max_deliver: -1,
   };
   try {
-    await manager.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, ...changeable });
+    await manager.consumers.add(stream, {
+      durable_name: durable,
+      ack_policy: AckPolicy.Explicit,
+      // What is acknowledged leaves a work queue: a consumer's own state says nothing that is worth a file, which the broker
+      // would write anew with every batch. One that is gone with its broker is made again.
+      mem_storage: true,
+      ...changeable,
+    });
   } catch (error) {
     // 10148: the durable exists with other settings.
     if ((error as { code?: number }).code !== 10_148) throw error;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
 import { databaseTls } from './tls.ts';
 
@@ -59,11 +60,17 @@ async function migrate(source: DataSource): Promise<void> {
 /** A value that a statement can carry. Arrays are PostgreSQL arrays. */
 export type SqlValue = string | number | boolean | null | Date | readonly string[];
 
+/** Rows of one statement: few sizes, so that a connection plans each statement once and then only runs it. */
+const ROWS_AT_ONCE = [64, 16, 4, 1];
+
 /**
- * `insert into <into> values (…), (…) <suffix>` as one statement, however many rows (split below PostgreSQL's 65,535
- * parameters). `into` names the table and its columns, `suffix` a conflict clause or `returning`.
+ * `insert into <into> values (…), (…) <suffix>`, however many rows: some at a time, by statements that each connection
+ * prepares once. To parse and plan a statement of some hundred rows costs PostgreSQL as much as to store them.
  *
- * @returns the rows that `returning` gave, of all statements.
+ * @param into the table and its columns
+ * @param suffix a conflict clause or `returning`
+ * @returns the rows that `returning` gave, of all statements
+ * @throws the driver's error
  */
 export async function insertRows<R = unknown>(
   manager: EntityManager,
@@ -73,18 +80,50 @@ export async function insertRows<R = unknown>(
 ): Promise<R[]> {
   const width = rows[0]?.length ?? 0;
   if (width === 0) return [];
-  const perStatement = Math.min(1_000, Math.floor(65_000 / width));
   const returned: R[] = [];
-  for (let start = 0; start < rows.length; start += perStatement) {
-    const part = rows.slice(start, start + perStatement);
-    const answer: unknown = await manager.query(
-      `insert into ${into} values ${placeholders(part.length, width)} ${suffix}`,
-      part.flat(),
-    );
-    if (Array.isArray(answer)) for (const row of answer as R[]) returned.push(row);
+  for (let start = 0; start < rows.length; ) {
+    const size = ROWS_AT_ONCE.find((each) => each <= rows.length - start)!;
+    const text = `insert into ${into} values ${tuplesOf(size, width)} ${suffix}`;
+    const values = rows.slice(start, start + size).flat();
+    for (const row of await runPrepared<R>(manager, text, values)) returned.push(row);
+    start += size;
   }
   return returned;
 }
+
+/** Of the driver's connection what TypeORM's own `query` cannot do: a statement with a name is planned once. */
+interface Connection {
+  query(statement: { name: string; text: string; values: readonly SqlValue[] }): Promise<{ rows: unknown[] }>;
+}
+
+/** Runs a statement of which there are few, by the connection of the transaction, that prepares it the first time. */
+async function runPrepared<R>(manager: EntityManager, text: string, values: readonly SqlValue[]): Promise<R[]> {
+  const runner = manager.queryRunner;
+  if (runner === undefined) throw new TypeError('rows are inserted in a transaction');
+  const connection = (await runner.connect()) as Connection;
+  const { rows } = await connection.query({ name: nameOf(text), text, values });
+  return rows as R[];
+}
+
+const memoised = <R>(work: (text: string) => R): ((text: string) => R) => {
+  const known = new Map<string, R>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = work(text);
+    known.set(text, result);
+    return result;
+  };
+};
+
+/** One name for one text: a connection that knows it under another text would refuse it. */
+const nameOf = memoised((text) => hash('sha256', text, 'base64url'));
+
+const tuplesOf = (rows: number, width: number): string => tuples(`${rows}x${width}`);
+const tuples = memoised((shape) => {
+  const [rows, width] = shape.split('x').map(Number);
+  return placeholders(rows!, width!);
+});
 
 /** `($1,$2),($3,$4)`: the tuples of a multi-row statement. `casts` gives each column's type where it can't be inferred. */
 export function placeholders(rows: number, width: number, casts?: readonly string[]): string {

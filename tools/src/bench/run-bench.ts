@@ -12,6 +12,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   decision: (context) => benchDecision(context),
   provenance: (context) => benchProvenance(context),
   recognition: (context) => benchRecognition(context),
+  growth: (context) => benchGrowth(context),
 };
 
 /** What a run of benchmarks found, and where. */

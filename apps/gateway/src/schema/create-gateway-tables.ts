@@ -7,6 +7,8 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- Rows of a few kilobytes are kept as they are (toast_tuple_target): compressing them costs more than storing them.
+
       -- One row per version of a result: which entitled units have not confirmed their copy yet.
       create table settlement (
         result_id uuid not null,
@@ -27,7 +29,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         disclosed_at timestamptz not null,
         settled_at timestamptz,
         primary key (result_id, version)
-      ) with (fillfactor = 60);
+      ) with (fillfactor = 60, toast_tuple_target = 8160);
       create index settlement_open on settlement (disclosed_at) where settled_at is null;
       create index settlement_issued on settlement (issued_at);
       create index settlement_key on settlement (key_id, issued_at);
@@ -57,7 +59,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         decided_at timestamptz not null,
         entry text not null,
         hash text not null
-      );
+      ) with (toast_tuple_target = 8160);
       create index ledger_result on ledger (result_id, version);
       create index ledger_lists on ledger (sequence) where result_id is null;
       create table ledger_head (

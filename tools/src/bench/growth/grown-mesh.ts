@@ -79,7 +79,7 @@ export async function cpuWhileIdle(
   postgresPid: number,
   idleMs: number,
 ): Promise<Record<string, number>> {
-  const used = await watchCpu({
+  const used = watchCpu({
     ...Object.fromEntries([...mesh.services.values()].map(({ name, pid }) => [name, pid()])),
     'nats-server': mesh.broker!.pid,
     postgres: postgresPid,
@@ -87,7 +87,7 @@ export async function cpuWhileIdle(
   const since = performance.now();
   await delay(idleMs);
   const seconds = (performance.now() - since) / 1_000;
-  return Object.fromEntries(Object.entries(await used()).map(([name, each]) => [name, each / seconds]));
+  return Object.fromEntries(Object.entries(used()).map(([name, each]) => [name, each / seconds]));
 }
 
 /**

@@ -64,19 +64,19 @@ export async function benchSigning(mesh: GrownMesh, results: number, context: Be
 async function verifyGathered(mesh: GrownMesh, results: number, manner: Manner): Promise<Verified> {
   const { exchange } = mesh;
   const pidOf = (name: string): number => exchange.mesh.services.get(name)!.pid()!;
-  let used: Awaited<ReturnType<typeof watchCpu>>;
+  let used: ReturnType<typeof watchCpu>;
   process.kill(pidOf('gateway'), 'SIGSTOP');
   try {
     await exchange.submit(results, MANNERS[manner]);
     await requireSigned(mesh, manner);
-    used = await watchCpu(Object.fromEntries(VERIFIERS.map((name) => [name, pidOf(name)])));
+    used = watchCpu(Object.fromEntries(VERIFIERS.map((name) => [name, pidOf(name)])));
   } finally {
     process.kill(pidOf('gateway'), 'SIGCONT');
   }
   const since = performance.now();
   await exchange.settled();
   const seconds = (performance.now() - since) / 1_000;
-  const cpu = Object.values(await used()).reduce((sum, each) => sum + each, 0);
+  const cpu = Object.values(used()).reduce((sum, each) => sum + each, 0);
   return { results, seconds, cpu: (cpu * 1_000) / results };
 }
 

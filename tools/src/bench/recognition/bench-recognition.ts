@@ -166,9 +166,9 @@ async function recognitionFigures({
     PostgreSQL: measured.postgresPid,
   };
   for (let round = 0; round < Math.min(3, context.rounds); round += 1) {
-    const used = await watchCpu(cpuOf);
+    const used = watchCpu(cpuOf);
     rounds.push(await askInTurn(backend, next, loads.asked, signal));
-    cpu.push(await used());
+    cpu.push(used());
     rates.push(await askAtOnce(backend, next, { atOnce: AT_ONCE, seconds: loads.atOnceSeconds }, signal));
   }
   const trains: number[] = [];
