@@ -96,13 +96,28 @@ interface Connection {
   query(statement: { name: string; text: string; values: readonly SqlValue[] }): Promise<{ rows: unknown[] }>;
 }
 
-/** Runs a statement of which there are few, by the connection of the transaction, that prepares it the first time. */
-async function runPrepared<R>(manager: EntityManager, text: string, values: readonly SqlValue[]): Promise<R[]> {
-  const runner = manager.queryRunner;
-  if (runner === undefined) throw new TypeError('rows are inserted in a transaction');
-  const connection = (await runner.connect()) as Connection;
-  const { rows } = await connection.query({ name: nameOf(text), text, values });
-  return rows as R[];
+/**
+ * Runs a statement that each connection prepares the first time: for texts of which there are few, since a connection
+ * keeps them all.
+ *
+ * @param on a transaction; or a database, where the statement is one by itself
+ * @throws the driver's error
+ */
+export async function runPrepared<R>(
+  on: EntityManager | DataSource,
+  text: string,
+  values: readonly SqlValue[],
+): Promise<R[]> {
+  const own = on instanceof DataSource ? on.createQueryRunner() : undefined;
+  const runner = own ?? (on as EntityManager).queryRunner;
+  if (runner === undefined) throw new TypeError('not in a transaction');
+  try {
+    const connection = (await runner.connect()) as Connection;
+    const { rows } = await connection.query({ name: nameOf(text), text, values });
+    return rows as R[];
+  } finally {
+    await own?.release();
+  }
 }
 
 const memoised = <R>(work: (text: string) => R): ((text: string) => R) => {

@@ -7,6 +7,7 @@ export {
   insertRows,
   openDatabase,
   placeholders,
+  runPrepared,
   type DataSource,
   type EntityManager,
   type MigrationInterface,

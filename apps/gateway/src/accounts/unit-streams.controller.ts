@@ -39,7 +39,7 @@ export class UnitStreams {
     return this.disclose(messages.map(({ data }) => ({ unit, data })));
   }
 
-  @StreamConsumer('RECEIPTS', { durable: 'gateway', maxMessages: 500, lingerMs: 20 })
+  @StreamConsumer('RECEIPTS', { durable: 'gateway', maxMessages: 500, lingerMs: 5 })
   receipts(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
     const at = this.host.gateway().now();
     return this.collect(messages.map(({ data }) => ({ unit, data, at })));

@@ -1,6 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
 import { createRelay, OversizedError, type Publisher, type Relay } from '@clearance/messaging';
-import type { DataSource, Logger } from '@clearance/platform';
+import { coalesce, type DataSource, describeError, type Logger } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import { type EventBatch, eventMessage, type PendingEvent, recordOf } from './pending-event.ts';
 import { takeDueEvents } from './take-due-events.ts';
@@ -16,19 +16,60 @@ interface TellingUnit {
 
 /** Tells the unit's backend, on the stream EVENTS, what its database has committed; each event until it is taken. */
 export function createEventRelay(unit: TellingUnit): Relay<EventBatch> {
-  return createRelay<EventBatch>({
+  const forgetting = createForgetting(unit);
+  const relay = createRelay<EventBatch>({
     name: `${unit.id} events`,
     maxBatch: 8,
     lingerMs: 8,
     sweepMs: 1_000,
     log: unit.log,
     sizeOf: ({ events }) => events.reduce((sum, { body }) => sum + body.length, 0),
-    publish: (batches) => tell(unit, batches),
+    publish: (batches) => tell(unit, batches, forgetting.add),
     takeDue: (limit) => takeDueEvents(unit, limit),
   });
+  return {
+    push: relay.push,
+    stop: async () => {
+      await relay.stop();
+      await forgetting.finished();
+    },
+  };
 }
 
-async function tell(unit: TellingUnit, batches: readonly EventBatch[]): Promise<void> {
+/** How long rows whose events are told wait for others to be removed with: well below the grace of the sweep. */
+const FORGET_AFTER_MS = 500;
+
+/**
+ * Removes rows whose events are told, those of half a second together. If it fails they are told once more, under the
+ * same ids.
+ */
+function createForgetting(unit: TellingUnit): { add(batchIds: readonly string[]): void; finished(): Promise<void> } {
+  const forget = coalesce<string, undefined>(
+    async (batchIds) => {
+      await unit.database.query('delete from event_outbox where batch_id = any($1::bigint[])', [batchIds]);
+      return batchIds.map(() => undefined);
+    },
+    { maxItems: 4_096, lingerMs: FORGET_AFTER_MS },
+  );
+  const open = new Set<Promise<unknown>>();
+  return {
+    add: (batchIds) => {
+      const forgotten = forget([...batchIds])
+        .catch((error: unknown) =>
+          unit.log.warn({ unit: unit.id, err: describeError(error) }, 'told events stay in the outbox; told once more'),
+        )
+        .finally(() => open.delete(forgotten));
+      open.add(forgotten);
+    },
+    finished: async () => void (await Promise.all(open)),
+  };
+}
+
+async function tell(
+  unit: TellingUnit,
+  batches: readonly EventBatch[],
+  forget: (batchIds: readonly string[]) => void,
+): Promise<void> {
   const events = batches.flatMap((batch) => batch.events);
   const oversized = await unit.publisher.publishAll(events.map((event) => eventMessage(unit.id, event))).then(
     () => new Set<PendingEvent>(),
@@ -38,9 +79,7 @@ async function tell(unit: TellingUnit, batches: readonly EventBatch[]): Promise<
     },
   );
   const told = batches.filter(({ events, left }) => left.length === 0 && !events.some((event) => oversized.has(event)));
-  await unit.database.query('delete from event_outbox where batch_id = any($1::bigint[])', [
-    told.map(({ batchId }) => batchId),
-  ]);
+  forget(told.map(({ batchId }) => batchId));
   for (const batch of batches) if (!told.includes(batch)) await keepWhatIsLeft(unit, batch, oversized);
 }
 

@@ -36,7 +36,7 @@ export function createOfferRelay(unit: OfferingUnit): Relay<PendingOffer> {
   return createRelay<PendingOffer>({
     name: `${unit.id} offers`,
     maxBatch: 512,
-    lingerMs: 8,
+    lingerMs: 40,
     sweepMs: 1_000,
     log: unit.log,
     sizeOf: ({ item }) => item.length,

@@ -1,17 +1,18 @@
 import { type EventType, type ResultStatus, SUBJECTS } from '@clearance/contracts';
 import { packItems, type Received, type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
 import { resultsTotal } from '@clearance/platform';
-import { tokenDigest, versionName } from '@clearance/provenance';
-import { keepEvents, resultEvent } from '../announce/pending-event.ts';
+import { type KeyRing, tokenDigest, versionName } from '@clearance/provenance';
+import { keepEvents, type PendingEvent, resultEvent } from '../announce/pending-event.ts';
 import { reopenFallen } from '../recognise/reopen-fallen.ts';
 import { reopenReliant } from '../recognise/reopen-reliant.ts';
-import { forgetReplaced } from '../store/forget-replaced.ts';
+import { forgetReplaced, revokedKeys } from '../store/forget-replaced.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { storeResults, versionKey } from '../store/store-results.ts';
 import { type StoredResult, digestOfToken } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { type Contradiction, findContradictions } from './find-contradictions.ts';
 import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts';
+import { storeFresh } from './store-fresh.ts';
 
 /**
  * Takes copies that the gateway gives: verifies them, stores them with the events that tell the backend, reopens the
@@ -59,7 +60,34 @@ const EVENT_OF: Record<ResultStatus, EventType> = {
   revoked: 'result.revoked',
 };
 
+/** Most copies are of results that are not known yet, and quickly stored; the others are compared with what is. */
 async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise<Stored> {
+  const ring = unit.keyRing();
+  const now = unit.now();
+  const fresh = revokedKeys(ring).length > 0 ? [] : ofDifferentResults(copies);
+  const others = copies.filter((copy) => !fresh.includes(copy));
+  const stored = await storeFresh(
+    unit,
+    fresh.map((copy) => ({ ...copy, event: arrivalEvent(copy.stored, ring, now, copy.traceparent) })),
+  );
+  unit.events.push(stored.events);
+  const rest = [...stored.known, ...others];
+  return rest.length === 0 ? NOTHING_KNOWN : compareCopies(unit, rest);
+}
+
+const NOTHING_KNOWN: Stored = { tokens: new Map(), contradictions: new Map() };
+
+function ofDifferentResults(copies: readonly VerifiedCopy[]): readonly VerifiedCopy[] {
+  const ids = new Map<string, number>();
+  for (const { stored } of copies) ids.set(stored.resultId, (ids.get(stored.resultId) ?? 0) + 1);
+  return ids.size === copies.length ? copies : copies.filter(({ stored }) => ids.get(stored.resultId) === 1);
+}
+
+function arrivalEvent(stored: StoredResult, ring: KeyRing, now: number, traceparent: string | null): PendingEvent {
+  return resultEvent(EVENT_OF[stored.status], stored, ring, new Date(now).toISOString(), traceparent);
+}
+
+async function compareCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise<Stored> {
   const traces = new Map(copies.map(({ stored, traceparent }) => [versionKey(stored), traceparent]));
   const traceOf = (result: StoredResult): string | null => traces.get(versionKey(result)) ?? null;
   const now = unit.now();
@@ -71,13 +99,12 @@ async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise
     const fallen = await reopenFallen(transaction, ring, now, arrivals);
     const replaced = await forgetReplaced(transaction, arrivals, ring);
     const { current, superseding, tokens } = await storeResults(transaction, arrivals);
-    const occurredAt = new Date(now).toISOString();
     const events = [
       ...fallen,
       // Of a version that was only signed anew, the backend has been told.
       ...current
         .filter((stored) => !replaced.has(versionKey(stored)))
-        .map((stored) => resultEvent(EVENT_OF[stored.status], stored, ring, occurredAt, traceOf(stored))),
+        .map((stored) => arrivalEvent(stored, ring, now, traceOf(stored))),
       ...(await reopenReliant(transaction, superseding, traceOf, now)),
     ];
     resultsTotal.inc({ unit: unit.id, event: 'received' }, current.length);

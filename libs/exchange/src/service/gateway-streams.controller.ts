@@ -12,7 +12,7 @@ import type { UnitHost } from './unit-host.ts';
 export class GatewayStreams {
   constructor(@Inject(UNIT_HOST) private readonly host: UnitHost) {}
 
-  @StreamConsumer('COPIES', { durable: 'sync', maxMessages: 64, lingerMs: 8 })
+  @StreamConsumer('COPIES', { durable: 'sync', maxMessages: 64, lingerMs: 25 })
   copies(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
     return receiveCopies(this.host.get(unit), messages);
   }
