@@ -40,24 +40,45 @@ const CONTENT: Form = {
  * Whatever its copy says of them, they were not shown: skipping them would let what is not understood speak in favour.
  */
 export function notShown(content: unknown): Path[] {
-  return seek(content, CONTENT, []);
+  const missing: Path[] = [];
+  seekContent(content, missing);
+  return missing;
 }
 
-function seek(value: unknown, form: Form, path: Path): Path[] {
-  if (typeof form === 'string') return typeof value === form ? [] : [path];
-  if (isList(form)) {
-    return Array.isArray(value) ? value.flatMap((element) => seek(element, form[0], [...path, '*'])) : [path];
+/** Looks whether a value has a form, and adds the paths of what has not. */
+type Seek = (value: unknown, missing: Path[]) => void;
+
+/** Forms are few and contents are many: what a form asks, and the path it is asked at, is worked out once. */
+function seekerOf(form: Form, path: Path): Seek {
+  if (typeof form === 'string') {
+    return (value, missing) => {
+      if (typeof value !== form) missing.push(path);
+    };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [path];
-  return Object.entries(form).flatMap(([name, member]) => {
+  if (isList(form)) {
+    const seekElement = seekerOf(form[0], [...path, '*']);
+    return (value, missing) => {
+      if (Array.isArray(value)) for (const element of value) seekElement(element, missing);
+      else missing.push(path);
+    };
+  }
+  const members = Object.entries(form).map(([name, member]) => {
     const isOptional = name.endsWith('?');
     const key = isOptional ? name.slice(0, -1) : name;
-    const found = (value as Readonly<Record<string, unknown>>)[key];
-    if (found === undefined) return isOptional ? [] : [[...path, key]];
-    return seek(found, member, [...path, key]);
+    return { key, isOptional, path: [...path, key], seek: seekerOf(member, [...path, key]) };
   });
+  return (value, missing) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return void missing.push(path);
+    for (const { key, isOptional, path, seek } of members) {
+      const found = (value as Readonly<Record<string, unknown>>)[key];
+      if (found !== undefined) seek(found, missing);
+      else if (!isOptional) missing.push(path);
+    }
+  };
 }
 
 function isList(form: Form): form is readonly [Form] {
   return Array.isArray(form);
 }
+
+const seekContent = seekerOf(CONTENT, []);
