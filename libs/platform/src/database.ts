@@ -81,7 +81,7 @@ export async function insertRows<R = unknown>(
   const width = rows[0]?.length ?? 0;
   if (width === 0) return [];
   const returned: R[] = [];
-  for (let start = 0; start < rows.length; ) {
+  for (let start = 0; start < rows.length;) {
     const size = ROWS_AT_ONCE.find((each) => each <= rows.length - start)!;
     const text = `insert into ${into} values ${tuplesOf(size, width)} ${suffix}`;
     const values = rows.slice(start, start + size).flat();

@@ -20,10 +20,10 @@ export interface ManagedService {
 
 /**
  * How a service's process is run. V8 by itself lets the heap of a process on a large machine grow to several times what
- * is in use: a smaller space for what is new, and collecting when the heap has doubled, spare 50 MiB idle and 120 under
- * load, for some percent of CPU (docs/performance.md).
+ * is in use: a smaller space for what is new, and collecting when the heap has doubled, spare 30 MiB idle and 120 under
+ * load (docs/performance.md).
  */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4', '--heap-growing-percent=100'];
+const NODE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
 const RESTART_AFTER_MS = 300;
 const STOP_LIMIT_MS = 28_000;
 

@@ -101,7 +101,7 @@ describe('a key that is rotated or revoked under a gateway', () => {
       {
         unit,
         data: Buffer.from(JSON.stringify({ receipts: [{ resultId, version: 1, tokenDigest: tokenDigest(token) }] })),
-          at: Date.now(),
+        at: Date.now(),
       },
     ]);
   const settlement = async (resultId: string) => {

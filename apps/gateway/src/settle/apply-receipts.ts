@@ -24,6 +24,9 @@ export function applyReceipts(
   const confirmed = state.waiting.filter((consumer) => arrived.has(consumer));
   if (confirmed.length === 0) return undefined;
   const waiting = state.waiting.filter((consumer) => !confirmed.includes(consumer));
-  const receipts = { ...state.receipts, ...Object.fromEntries(confirmed.map((consumer) => [consumer, arrived.get(consumer)!])) };
+  const receipts = {
+    ...state.receipts,
+    ...Object.fromEntries(confirmed.map((consumer) => [consumer, arrived.get(consumer)!])),
+  };
   return { waiting, receipts, settledAt: waiting.length === 0 ? at : null };
 }

@@ -41,9 +41,7 @@ export async function collectReceipts(gateway: Gateway, messages: readonly Recei
   );
 }
 
-function gather(
-  read: readonly { unit: UnitId; at: string; message: ReceiptsMessage | undefined }[],
-): Confirmation[] {
+function gather(read: readonly { unit: UnitId; at: string; message: ReceiptsMessage | undefined }[]): Confirmation[] {
   const confirmations = new Map<string, Confirmation>();
   for (const { unit, at, message } of read) {
     for (const { resultId, version, tokenDigest } of message?.receipts ?? []) {

@@ -43,7 +43,7 @@ export async function storeFresh<C extends FreshCopy>(unit: Unit, copies: readon
 
 function groupsOf<C extends FreshCopy>(copies: readonly C[]): C[][] {
   const groups: C[][] = [];
-  for (let start = 0; start < copies.length; ) {
+  for (let start = 0; start < copies.length;) {
     let fits = 0;
     for (let bytes = 0; fits < AT_ONCE[0]! && start + fits < copies.length; fits += 1) {
       bytes += copies[start + fits]!.event.body.length;

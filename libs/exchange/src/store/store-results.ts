@@ -36,9 +36,7 @@ export async function storeResults(
 ): Promise<StoreOutcome> {
   const newest = await lockNewest(transaction, arrivals);
   const plan = planArrivals(arrivals, newest);
-  const columns = new Map(
-    [...plan.insert, ...plan.supersede].map((result) => [result, searchColumnsOf(result)]),
-  );
+  const columns = new Map([...plan.insert, ...plan.supersede].map((result) => [result, searchColumnsOf(result)]));
   const headRow = (result: StoredResult): SqlValue[] => {
     const search = columns.get(result)!;
     return [
