@@ -9,7 +9,7 @@ const HELP = `npm run bench [-- options]
 Measures each benchmark in turn with what it is compared to, in the same run; prints medians and spreads.
 
   --only <names>  只运行其中几项，逗号分隔 only some of: ${Object.keys(BENCHMARKS).join(', ')}
-  --rounds <n>    每项比较的轮数，默认 5，至少 3 才可引用 rounds of each comparison, 5 unless told; fewer than 3 mean nothing
+  --rounds <n>    每项比较的轮数，默认 3，少于 3 不可引用 rounds of each comparison, 3 unless told; fewer than 3 mean nothing
   --quick         少量数据、一轮：只看能否运行 little data, one round: to see that it runs
   --json          标准输出只有一个 JSON 对象 one JSON object on standard output
   --help
@@ -57,7 +57,7 @@ function readOptions() {
     const names = values.only.split(',');
     const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
     if (unknown.length > 0) throw new RangeError(`--only: ${unknown.join(', ')} 没有这一项 there is no such benchmark`);
-    const rounds = Number(values.rounds ?? (quick ? 1 : 5));
+    const rounds = Number(values.rounds ?? (quick ? 1 : 3));
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) throw new RangeError('--rounds: 1–100');
     return { names, quick, json, rounds };
   } catch (error) {

@@ -100,7 +100,7 @@ interface Connection {
  * Runs a statement that each connection prepares the first time: for texts of which there are few, since a connection
  * keeps them all.
  *
- * @param on a transaction; or a database, where the statement is one by itself
+ * @param on a transaction; or a database (or its manager), where the statement is a transaction by itself
  * @throws the driver's error
  */
 export async function runPrepared<R>(
@@ -108,9 +108,9 @@ export async function runPrepared<R>(
   text: string,
   values: readonly SqlValue[],
 ): Promise<R[]> {
-  const own = on instanceof DataSource ? on.createQueryRunner() : undefined;
-  const runner = own ?? (on as EntityManager).queryRunner;
-  if (runner === undefined) throw new TypeError('not in a transaction');
+  const transaction = on instanceof DataSource ? undefined : on.queryRunner;
+  const own = transaction === undefined ? ('dataSource' in on ? on.dataSource : on).createQueryRunner() : undefined;
+  const runner = transaction ?? own!;
   try {
     const connection = (await runner.connect()) as Connection;
     const { rows } = await connection.query({ name: nameOf(text), text, values });

@@ -59,9 +59,10 @@ export interface EventBatch {
 /** An event as the outbox keeps it: of a result the version, of which the body is made again; else the body. */
 export type EventRecord = Omit<PendingEvent, 'body' | 'version'> & ({ version: number } | { body: string });
 
-/** Events in one row, and bytes of their bodies, at most: what is read into memory together. */
+/** Events in one row at most. */
 const BATCH_EVENTS = 64;
-const BATCH_BYTES = 4 * 1024 ** 2;
+/** Bytes of their bodies at most, unless one is larger: what is read into memory together. */
+export const BATCH_BYTES = 4 * 1024 ** 2;
 
 /** Writes events beside the change that they tell of, to be pushed to the relay after the commit. */
 export async function keepEvents(

@@ -1,5 +1,5 @@
 import { resultsTotal, runPrepared, type SqlValue } from '@clearance/platform';
-import { EVENT_GRACE_MS, type EventBatch, type PendingEvent, recordOf } from '../announce/pending-event.ts';
+import { BATCH_BYTES, EVENT_GRACE_MS, type EventBatch, type PendingEvent, recordOf } from '../announce/pending-event.ts';
 import { searchColumnsOf, type StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 
@@ -18,8 +18,6 @@ export interface FreshlyStored<C> {
 
 /** Copies in one statement: few numbers, so that a connection plans few statements. */
 const AT_ONCE = [64, 32, 16, 8, 4, 2, 1];
-/** Bytes of views in one batch of events: what is read together when they are told from the table. */
-const BATCH_BYTES = 4 * 1024 ** 2;
 /** Stored by another process at the same moment: the statement was undone. */
 const COLLIDED = new Set(['23505', '40001', '40P01']);
 
