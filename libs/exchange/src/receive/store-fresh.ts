@@ -1,5 +1,11 @@
 import { resultsTotal, runPrepared, type SqlValue } from '@clearance/platform';
-import { BATCH_BYTES, EVENT_GRACE_MS, type EventBatch, type PendingEvent, recordOf } from '../announce/pending-event.ts';
+import {
+  BATCH_BYTES,
+  EVENT_GRACE_MS,
+  type EventBatch,
+  type PendingEvent,
+  recordOf,
+} from '../announce/pending-event.ts';
 import { searchColumnsOf, type StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 
