@@ -64,7 +64,15 @@ describe('rotateKey', () => {
   });
 
   it('lists every key of rotations made at the same time, and ends none that signs', async () => {
-    const owners: KeyOwner[] = ['ln.customs', 'ln.border', 'policy', 'gateway', 'ln.customs'];
+    const owners: KeyOwner[] = [
+      'ln.customs',
+      'ln.border',
+      'policy',
+      'gateway',
+      'ln.customs',
+      'ln.customs',
+      'ln.customs',
+    ];
     await Promise.all(owners.map((owner) => rotateKey(home, owner, NOW)));
     const trusted = await ring();
     for (const owner of new Set(owners)) {

@@ -3,6 +3,7 @@ import { jsonLines, readIfThere, writePrivate } from './private-files.ts';
 import { type KeyOwner, newSigningKey, publicPart, type StoredSigningKey } from './provision-keys.ts';
 import { ProvisionFault } from './provision-fault.ts';
 import { changeTrust, readTrust } from './trust-file.ts';
+import { withLock } from './with-lock.ts';
 
 /** How long the former key may go on signing, ms: until the last service has read the new one. */
 export const ROTATION_MARGIN_MS = 60 * 60 * 1000;
@@ -31,15 +32,19 @@ export async function rotateKey(
   now: number,
   marginMs: number = ROTATION_MARGIN_MS,
 ): Promise<Rotation> {
-  if ((await readSigningKey(home, owner)) === undefined) throw noSigningKey(owner, home.signingKeyFile(owner));
+  const keyFile = home.signingKeyFile(owner);
+  if ((await readSigningKey(home, owner)) === undefined) throw noSigningKey(owner, keyFile);
+  // One rotation of an owner after the other: each would end the key that the other has listed and not yet put in place.
+  return withLock(`${keyFile}.lock`, () => rotateAlone(home, owner, now, marginMs));
+}
+
+async function rotateAlone(home: MeshHome, owner: KeyOwner, now: number, marginMs: number): Promise<Rotation> {
   const { kid } = await putNewKey(home, owner, now);
   const notAfter = now + marginMs;
-  // Read again: of two rotations at once the key of one is in the file, and that one must not end.
-  const present = await readSigningKey(home, owner);
   const ended: Rotation['ended'] = [];
   await changeTrust(home, (keys) =>
     keys.map((key) => {
-      if (key.owner !== owner || key.kid === present?.kid || key.notAfter !== undefined) return key;
+      if (key.owner !== owner || key.kid === kid || key.notAfter !== undefined) return key;
       if (key.revokedAt === undefined) ended.push({ kid: key.kid, notAfter });
       return { ...key, notAfter };
     }),
