@@ -5,7 +5,7 @@ import { type KeyRing, tokenDigest, versionName } from '@clearance/provenance';
 import { keepEvents, type PendingEvent, resultEvent } from '../announce/pending-event.ts';
 import { reopenFallen } from '../recognise/reopen-fallen.ts';
 import { reopenReliant } from '../recognise/reopen-reliant.ts';
-import { forgetReplaced, revokedKeys } from '../store/forget-replaced.ts';
+import { forgetReplaced } from '../store/forget-replaced.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { storeResults, versionKey } from '../store/store-results.ts';
 import { type StoredResult, digestOfToken } from '../store/stored-result.ts';
@@ -60,15 +60,20 @@ const EVENT_OF: Record<ResultStatus, EventType> = {
   revoked: 'result.revoked',
 };
 
-/** Most copies are of results that are not known yet, and quickly stored; the others are compared with what is. */
+/**
+ * Most copies are of results that are not known yet, and quickly stored: nothing can contradict them, be replaced by them,
+ * or rest on them. The others are compared with what is stored.
+ */
 async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise<Stored> {
   const ring = unit.keyRing();
   const now = unit.now();
-  const fresh = revokedKeys(ring).length > 0 ? [] : ofDifferentResults(copies);
-  const others = copies.filter((copy) => !fresh.includes(copy));
+  const times = Map.groupBy(copies, ({ stored }) => stored.resultId);
+  const { single = [], others = [] } = Object.groupBy(copies, ({ stored }) =>
+    times.get(stored.resultId)!.length === 1 ? 'single' : 'others',
+  );
   const stored = await storeFresh(
     unit,
-    fresh.map((copy) => ({ ...copy, event: arrivalEvent(copy.stored, ring, now, copy.traceparent) })),
+    single.map((copy) => ({ ...copy, event: arrivalEvent(copy.stored, ring, now, copy.traceparent) })),
   );
   unit.events.push(stored.events);
   const rest = [...stored.known, ...others];
@@ -76,12 +81,6 @@ async function storeCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promise
 }
 
 const NOTHING_KNOWN: Stored = { tokens: new Map(), contradictions: new Map() };
-
-function ofDifferentResults(copies: readonly VerifiedCopy[]): readonly VerifiedCopy[] {
-  const ids = new Map<string, number>();
-  for (const { stored } of copies) ids.set(stored.resultId, (ids.get(stored.resultId) ?? 0) + 1);
-  return ids.size === copies.length ? copies : copies.filter(({ stored }) => ids.get(stored.resultId) === 1);
-}
 
 function arrivalEvent(stored: StoredResult, ring: KeyRing, now: number, traceparent: string | null): PendingEvent {
   return resultEvent(EVENT_OF[stored.status], stored, ring, new Date(now).toISOString(), traceparent);

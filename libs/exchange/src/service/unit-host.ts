@@ -1,5 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
-import type { Logger, Readiness } from '@clearance/platform';
+import type { FollowedFile, Logger, Readiness } from '@clearance/platform';
+import type { KeyRing } from '@clearance/provenance';
 import type { Seat } from '@clearance/messaging';
 import type { Unit } from '../unit.ts';
 import { readingOnce, readMessages } from '../receive/read-messages.ts';
@@ -20,11 +21,10 @@ export interface UnitHost {
 export function createUnitHost(ids: readonly UnitId[], surroundings: UnitSurroundings & { log: Logger }): UnitHost {
   const opened = new Map<UnitId, OpenUnit>();
   const stopping = new AbortController();
-  let trustIsFollowed: { stop(): void } | undefined;
+  let trust: FollowedFile<KeyRing> | undefined;
   return {
     open: async (joined) => {
-      const trust = await openTrust(surroundings.home, surroundings.log);
-      trustIsFollowed = trust;
+      trust = await openTrust(surroundings.home, surroundings.log);
       const shared = { trust, readMessages: ids.length > 1 ? readingOnce() : readMessages };
       await Promise.all(
         ids.map(async (id) => {
@@ -50,7 +50,7 @@ export function createUnitHost(ids: readonly UnitId[], surroundings: UnitSurroun
     close: async () => {
       stopping.abort();
       await Promise.all([...opened.values()].map((open) => open.close()));
-      trustIsFollowed?.stop();
+      trust?.stop();
     },
   };
 }
