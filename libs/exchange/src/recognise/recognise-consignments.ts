@@ -7,7 +7,7 @@ import {
   validateRecognitionRequest,
   type Withheld,
 } from '@clearance/contracts';
-import { type EntityManager, insertRows, recognitionsTotal } from '@clearance/platform';
+import { type EntityManager, recognitionsTotal, runPrepared } from '@clearance/platform';
 import { contentDigest, type KeyRing } from '@clearance/provenance';
 import { decideRecognition, type KnownResult, reliesOn } from '@clearance/recognition';
 import { inTransaction } from '../store/in-transaction.ts';
@@ -203,29 +203,33 @@ function concerning({ consignment }: RecognitionRequest, known: readonly Indexed
     .map((one) => one.known);
 }
 
+/** Recognitions and the versions that they rest on, by one statement, whatever their number. */
+const KEEP = `
+  with kept as (
+    insert into recognition (recognition_id, reference, request_digest, state, outcome, decided_at, request, body)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[])
+  )
+  insert into recognition_reliance (result_id, recognition_id, version)
+  select * from unnest($9::uuid[], $10::uuid[], $11::integer[]) on conflict do nothing`;
+
 async function keepRecognitions(transaction: EntityManager, decided: readonly Decided[]): Promise<void> {
-  await insertRows(
-    transaction,
-    'recognition (recognition_id, reference, request_digest, state, outcome, decided_at, request, body)',
-    decided.map(({ recognition, digest, request }) => [
-      recognition.recognitionId,
-      recognition.reference,
-      digest,
-      recognition.state,
-      recognition.outcome,
-      recognition.decidedAt,
-      JSON.stringify(request),
-      JSON.stringify(recognition),
-    ]),
+  const recognitions = decided.map(({ recognition }) => recognition);
+  const reliances = recognitions.flatMap((recognition) =>
+    reliesOn(recognition).map(({ resultId, version }) => ({ resultId, recognition, version })),
   );
-  await insertRows(
-    transaction,
-    'recognition_reliance (result_id, recognition_id, version)',
-    decided.flatMap(({ recognition }) =>
-      reliesOn(recognition).map(({ resultId, version }) => [resultId, recognition.recognitionId, version]),
-    ),
-    'on conflict do nothing',
-  );
+  await runPrepared(transaction, KEEP, [
+    recognitions.map(({ recognitionId }) => recognitionId),
+    recognitions.map(({ reference }) => reference),
+    decided.map(({ digest }) => digest),
+    recognitions.map(({ state }) => state),
+    recognitions.map(({ outcome }) => outcome),
+    recognitions.map(({ decidedAt }) => decidedAt),
+    decided.map(({ request }) => JSON.stringify(request)),
+    recognitions.map((recognition) => JSON.stringify(recognition)),
+    reliances.map(({ resultId }) => resultId),
+    reliances.map(({ recognition }) => recognition.recognitionId),
+    reliances.map(({ version }) => String(version)),
+  ]);
 }
 
 function conflict({ reference, recognitionId }: Recognition): Outcome<never> {
