@@ -7,6 +7,7 @@ import { RoleGuard, TOKEN_TRUST, type TokenTrust } from './http/roles.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
 import { EvidenceController } from './ledger/evidence.controller.ts';
+import { DraftsController } from './lists/drafts.controller.ts';
 import { ListsController } from './lists/lists.controller.ts';
 import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
 import { StragglersController } from './settle/stragglers.controller.ts';
@@ -22,6 +23,7 @@ export class AppModule {
       controllers: [
         UnitStreams,
         DisclosuresController,
+        DraftsController,
         EvidenceController,
         KeysController,
         ListsController,

@@ -15,6 +15,8 @@ export interface Gateway {
   readonly rereadKeys: () => Promise<KeyRing>;
   /** The compiled list in force at this moment; undefined when there is none. */
   readonly listInForce: (at: number) => ListInForce | undefined;
+  /** Reads the lists now: another gateway may have put one into the schedule a moment ago. */
+  readonly rereadLists: () => Promise<void>;
   /** Into a unit's account; undefined while its connection is not open. */
   readonly publisherTo: (unit: UnitId) => Publisher | undefined;
   /** What this process has put on a unit's COPIES; undefined while its connection is not open. */

@@ -181,6 +181,17 @@ export {
 export type { AmendRequest } from './wire/validate-requests.ts';
 
 export { validateLedgerRecord } from './ledger/ledger-record.ts';
+export {
+  ActOnDraftSchema,
+  ApproveDraftSchema,
+  RestoreListSchema,
+  validateActOnDraft,
+  validateApproveDraft,
+  validateRestoreList,
+  validateWriteDraft,
+  WriteDraftSchema,
+} from './lists/draft-requests.ts';
+export type { ActOnDraft, ApproveDraft, RestoreList, WriteDraft } from './lists/draft-requests.ts';
 export type { DisclosureRecord, LedgerRecord, ListRecord } from './ledger/ledger-record.ts';
 export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/signed-head.ts';
 export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';

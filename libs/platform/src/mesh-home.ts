@@ -8,7 +8,7 @@ export type Owner = UnitId | 'gateway';
 export type AccountUser = 'backend' | 'sync' | 'gateway';
 
 /** The roles for which a development token is issued (INTERFACE, HTTP). */
-export const TOKEN_ROLES = ['coordinator', 'policy', 'auditor', 'firm'] as const;
+export const TOKEN_ROLES = ['coordinator', 'policy', 'policy-approver', 'auditor', 'firm'] as const;
 export type TokenRole = (typeof TOKEN_ROLES)[number];
 
 /** Where everything lies in a mesh's state directory (`.mesh/` or `MESH_HOME`). All paths are absolute. */

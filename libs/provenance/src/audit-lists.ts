@@ -14,6 +14,8 @@ export interface AuditedList {
   signature: string;
   effectiveFrom: string;
   receivedAt: string;
+  authors: readonly string[];
+  approvedBy: string;
 }
 
 /** A list's row of the ledger, and where it stands. */
@@ -77,5 +79,7 @@ function differences(list: AuditedList, record: ListRecord): string[] {
     ...(list.signature === record.signature ? [] : ['signature']),
     ...(list.effectiveFrom === inMicroseconds(record.effectiveFrom) ? [] : ['effective_from']),
     ...(list.receivedAt === inMicroseconds(record.receivedAt) ? [] : ['received_at']),
+    ...([...list.authors].sort().join('\n') === record.authors.join('\n') ? [] : ['authors']),
+    ...(list.approvedBy === record.approvedBy ? [] : ['approved_by']),
   ];
 }

@@ -13,10 +13,14 @@ export interface SignedList {
   effectiveFrom: number;
   /** Milliseconds since the epoch. */
   receivedAt: number;
+  /** Who wrote it, in any order. */
+  authors: readonly string[];
+  approvedBy: string;
 }
 
 /** The ledger's words for a list: whoever alters or removes the stored list afterwards contradicts them. */
-export function listRecordOf({ version, document, signature, effectiveFrom, receivedAt }: SignedList): ListRecord {
+export function listRecordOf(list: SignedList): ListRecord {
+  const { version, document, signature, effectiveFrom, receivedAt, authors, approvedBy } = list;
   return {
     type: 'list',
     version,
@@ -24,6 +28,8 @@ export function listRecordOf({ version, document, signature, effectiveFrom, rece
     documentDigest: textDigest(document),
     signature,
     receivedAt: new Date(receivedAt).toISOString(),
+    authors: [...authors].sort(),
+    approvedBy,
   };
 }
 

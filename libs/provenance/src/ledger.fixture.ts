@@ -24,14 +24,16 @@ export const LEDGER_RING: KeyRing = new Map(
   ]),
 );
 
+const APPROVAL = { authors: ['drafter'], approvedBy: 'approver' };
+
 /** A list as it is stored, in force from a second on, with its record. */
 export function listAt(version: string, second: number): { stored: AuditedList; record: ListRecord } {
   const document = `version: "${version}"\n`;
   const signature = signDetached(Buffer.from(document), POLICY);
   const begins = START + second * 1_000;
-  const record = listRecordOf({ version, document, signature, effectiveFrom: begins, receivedAt: begins });
+  const record = listRecordOf({ version, document, signature, effectiveFrom: begins, receivedAt: begins, ...APPROVAL });
   const instant = micros(at(second));
-  return { stored: { version, document, signature, effectiveFrom: instant, receivedAt: instant }, record };
+  return { stored: { version, document, signature, effectiveFrom: instant, receivedAt: instant, ...APPROVAL }, record };
 }
 
 /** What a unit was shown at a second, under a list. */

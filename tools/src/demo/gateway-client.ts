@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UnitId, Withheld } from '@clearance/contracts';
 import type { MeshHome } from '@clearance/platform';
-import { submitList } from '../local-mesh/submit-list.ts';
+import { putInForce } from '../local-mesh/put-in-force.ts';
 import { Patience } from './event-log.ts';
 
 /** One line of `GET /api/v1/results/{id}/disclosures`. */
@@ -55,7 +55,7 @@ export function gatewayClient(
       }),
     putList: (document) =>
       persist('POST list', async () => {
-        const answer = await submitList(home, url, document);
+        const answer = await putInForce(home, url, document);
         if (answer.ok) return answer.state;
         if (answer.status >= 500) return 'away';
         const findings = answer.findings.map((finding) => JSON.stringify(finding)).join('; ');

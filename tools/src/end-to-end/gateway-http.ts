@@ -14,9 +14,9 @@ export interface Answer<T = Problem> {
 export async function ask<T = Problem>(
   mesh: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
   path: string,
-  options: { role?: TokenRole; token?: string; method?: 'GET' | 'POST'; body?: unknown } = {},
+  options: { role?: TokenRole; token?: string; method?: 'GET' | 'POST' | 'PUT'; body?: unknown; ifMatch?: string } = {},
 ): Promise<Answer<T>> {
-  const { role, method = 'GET', body } = options;
+  const { role, method = 'GET', body, ifMatch } = options;
   const token =
     options.token ?? (role === undefined ? undefined : (await readFile(mesh.home.tokenFile(role), 'utf8')).trim());
   const response = await fetch(`${mesh.httpUrl}${path}`, {
@@ -24,6 +24,7 @@ export async function ask<T = Problem>(
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),

@@ -86,6 +86,7 @@ describe('who may ask the gateway', () => {
         .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid })
         .setIssuer(issuer)
         .setAudience(audience)
+        .setSubject('spec')
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1000) + expires)
         .sign(createPrivateKey({ key: jwk, format: 'jwk' }));
@@ -115,15 +116,16 @@ describe('who may ask the gateway', () => {
 
   it.each([
     ['policy', 400],
+    ['policy-approver', 403],
     ['coordinator', 403],
     ['auditor', 403],
     ['firm', 403],
-  ] as const)('a list, handed in by %s: %i', async (role, status) => {
-    expect((await ask(mesh, '/api/v1/lists', { role, method: 'POST', body: {} })).status).toBe(status);
+  ] as const)('a draft, begun by %s: %i', async (role, status) => {
+    expect((await ask(mesh, '/api/v1/drafts', { role, method: 'POST', body: {} })).status).toBe(status);
   });
 
-  it('answers 401 to a list handed in by nobody, before it reads it', async () => {
-    expect((await ask(mesh, '/api/v1/lists', { method: 'POST', body: { document: 'x', signature: 'y' } })).status).toBe(
+  it('answers 401 to a draft begun by nobody, before it reads it', async () => {
+    expect((await ask(mesh, '/api/v1/drafts', { method: 'POST', body: { document: 'x', reason: 'y' } })).status).toBe(
       401,
     );
   });
@@ -417,9 +419,16 @@ describe('what operations see', () => {
       expect(status).toBe(200);
       expect(body.openapi).toMatch(/^3\.1\./);
       expect(Object.keys(body.paths)).toEqual(
-        expect.arrayContaining(['/api/v1/results/{id}/disclosures', '/api/v1/lists', '/livez', '/readyz', '/metrics']),
+        expect.arrayContaining([
+          '/api/v1/results/{id}/disclosures',
+          '/api/v1/lists',
+          '/api/v1/drafts',
+          '/livez',
+          '/readyz',
+          '/metrics',
+        ]),
       );
-      expect(Object.keys(body.paths['/api/v1/lists']!).sort()).toEqual(['get', 'post']);
+      expect(Object.keys(body.paths['/api/v1/drafts']!).sort()).toEqual(['get', 'post']);
       expect(body.components.securitySchemes['bearer']).toMatchObject({ type: 'http', scheme: 'bearer' });
     });
 
@@ -475,7 +484,7 @@ describe('what operations see', () => {
   ])('answers a body that is %s', async (_what, body, type, status, code) => {
     const token = (await readFile(mesh.home.tokenFile('policy'), 'utf8')).trim();
     const headers = { authorization: `Bearer ${token}`, 'content-type': type };
-    const response = await fetch(`${mesh.httpUrl}/api/v1/lists`, { method: 'POST', headers, body });
+    const response = await fetch(`${mesh.httpUrl}/api/v1/drafts`, { method: 'POST', headers, body });
     expect({ status: response.status, problem: await response.json() }).toMatchObject({
       status,
       problem: { status, code },

@@ -14,7 +14,7 @@ import { breakGlass } from '@clearance/provision';
 import { type Canary, chanceOf, createHunter, randomList, type RandomList, testServers } from '@clearance/testing';
 import { connect, credsAuthenticator, headers, type NatsConnection } from '@nats-io/transport-node';
 import { LIST_FILE } from '../local-mesh/paths.ts';
-import { submitList } from '../local-mesh/submit-list.ts';
+import { putInForce } from '../local-mesh/put-in-force.ts';
 import { amend, find, findRecognitions, requestRecognition, revoke, submit } from '../traffic/backend.ts';
 import { type Random, seededRandom } from '../traffic/random.ts';
 import { ask } from './gateway-http.ts';
@@ -83,7 +83,7 @@ async function decideBy(document: string): Promise<CompiledList> {
     role: 'policy',
   });
   if (!body.lists.some((list) => list.version === version)) {
-    const answer = await submitList(mesh.home, mesh.httpUrl, document);
+    const answer = await putInForce(mesh.home, mesh.httpUrl, document);
     if (!answer.ok) throw new Error(JSON.stringify(answer));
   }
   return compileNegativeList(parsed.list, unitsOf(mesh.mesh));

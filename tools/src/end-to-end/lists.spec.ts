@@ -10,6 +10,7 @@ import { signDetached, signingKey } from '@clearance/provenance';
 import { breakGlass } from '@clearance/provision';
 import { customsExamination, testServers } from '@clearance/testing';
 import { LIST_FILE } from '../local-mesh/paths.ts';
+import { putInForce } from '../local-mesh/put-in-force.ts';
 import { find, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { type Answer, ask, readiness } from './gateway-http.ts';
@@ -62,14 +63,38 @@ interface ListAnswer {
 }
 const keyOf = async (owner: 'policy' | 'ln.customs') =>
   signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile(owner), 'utf8')));
+/** Takes a list the way from its draft to its approval. @returns the answer that refused it, or the approval's */
 async function post(document: string, signature?: string): Promise<Answer<ListAnswer>> {
   const made = signature ?? signDetached(new TextEncoder().encode(document), await keyOf('policy'));
-  return ask<ListAnswer>(mesh, '/api/v1/lists', {
-    role: 'policy',
-    method: 'POST',
-    body: { document, signature: made },
-  });
+  const drafted = await draft(document);
+  if (drafted.status !== 201) return drafted as never;
+  const { draftId } = drafted.body;
+  const submitted = await act(draftId, 'submit', '"1"');
+  return submitted.status === 200 ? act(draftId, 'approve', '"2"', { signature: made }) : submitted;
 }
+interface Draft {
+  draftId: string;
+  revision: number;
+  state: string;
+  document: string;
+  authors: string[];
+  version: string | null;
+  findings: Finding[];
+}
+const draft = (document: string): Promise<Answer<Draft>> =>
+  ask<Draft>(mesh, '/api/v1/drafts', { role: 'policy', method: 'POST', body: { document, reason: 'spec' } });
+const act = <T = ListAnswer>(
+  draftId: string,
+  verb: 'submit' | 'return' | 'withdraw' | 'approve',
+  ifMatch: string,
+  more: object = {},
+): Promise<Answer<T>> =>
+  ask<T>(mesh, `/api/v1/drafts/${draftId}/${verb}`, {
+    role: verb === 'approve' || verb === 'return' ? 'policy-approver' : 'policy',
+    method: 'POST',
+    ifMatch,
+    body: { reason: verb, ...more },
+  });
 interface StoredList {
   version: string;
   effectiveFrom: string;
@@ -155,7 +180,7 @@ describe('a list that is refused', () => {
     const wrong = {
       'signature-invalid': signDetached(new TextEncoder().encode(`${document}\n`), await keyOf('policy')),
       'wrong-owner': signDetached(bytes, await keyOf('ln.customs')),
-      malformed: 'abc',
+      malformed: `${'a'.repeat(8)}..${'b'.repeat(8)}`,
     };
     for (const [code, signature] of Object.entries(wrong)) {
       const answer = await post(document, signature);
@@ -176,10 +201,81 @@ describe('a list that is refused', () => {
   });
 });
 
+describe('a draft', () => {
+  const signed = async (document: string) => ({
+    signature: signDetached(new TextEncoder().encode(document), await keyOf('policy')),
+  });
+  const far = new Date('2099-01-01T00:00:00Z');
+
+  it('may be unfinished, is told what is wrong with it, and cannot be submitted before that is mended', async () => {
+    const begun = await draft(listOf('draft-1', far, 'NL-090').replace('/transportDocument', '/transportDocumant'));
+    expect(begun).toMatchObject({ status: 201, body: { state: 'open', revision: 1 } });
+    expect(begun.headers.get('etag')).toBe('"1"');
+    expect(begun.body.findings.map(({ code }) => code)).toContain('unknown-path');
+    const { draftId } = begun.body;
+    const refused = await act(draftId, 'submit', '"1"');
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid' } });
+    expect(refused.body.findings.map(({ code }) => code)).toContain('unknown-path');
+    const edited = await ask<Draft>(mesh, `/api/v1/drafts/${draftId}`, {
+      role: 'policy',
+      method: 'PUT',
+      ifMatch: '"1"',
+      body: { document: listOf('draft-1', far, 'NL-090'), reason: 'a letter' },
+    });
+    expect(edited).toMatchObject({ status: 200, body: { revision: 2, state: 'open' } });
+    expect(await act(draftId, 'submit', '"2"')).toMatchObject({ status: 200, body: { state: 'submitted' } });
+    expect(await act(draftId, 'return', '"3"')).toMatchObject({ status: 200, body: { state: 'open' } });
+    expect(await act(draftId, 'withdraw', '"4"')).toMatchObject({ status: 200, body: { state: 'withdrawn' } });
+    const history = await ask<{ events: { act: string; actor: string; reason: string }[] }>(
+      mesh,
+      `/api/v1/drafts/${draftId}/history`,
+      { role: 'auditor' },
+    );
+    expect(
+      history.body.events.map((event) => `${event.act} ${/[^#]*$/.exec(event.actor)![0]} ${event.reason}`),
+    ).toEqual([
+      'drafted local-policy spec',
+      'edited local-policy a letter',
+      'submitted local-policy submit',
+      'returned local-policy-approver return',
+      'withdrawn local-policy withdraw',
+    ]);
+  });
+
+  it('is acted upon only as it was seen', async () => {
+    const { draftId } = (await draft(listOf('draft-2', far))).body;
+    expect((await act(draftId, 'submit', '"7"')).status).toBe(409);
+    for (const [ifMatch, status] of [
+      ['1', 400],
+      ['W/"1"', 400],
+      ['*', 400],
+    ] as const) {
+      expect((await act(draftId, 'submit', ifMatch)).status).toBe(status);
+    }
+    const path = `/api/v1/drafts/${draftId}/submit`;
+    const unseen = await ask(mesh, path, { role: 'policy', method: 'POST', body: { reason: 'x' } });
+    expect(unseen.status).toBe(428);
+    expect((await act(draftId, 'submit', '"1"')).status).toBe(200);
+  });
+
+  it('is approved by nobody who is no approver', async () => {
+    const document = listOf('draft-3', far);
+    const { draftId } = (await draft(document)).body;
+    await act(draftId, 'submit', '"1"');
+    const approval = { method: 'POST', ifMatch: '"2"', body: { reason: 'x', ...(await signed(document)) } } as const;
+    const path = `/api/v1/drafts/${draftId}/approve`;
+    for (const role of ['policy', 'coordinator', 'auditor', 'firm'] as const) {
+      expect((await ask(mesh, path, { role, ...approval })).status).toBe(403);
+    }
+    expect(await stored()).toHaveLength(1);
+  });
+});
+
 describe('a list that is accepted', () => {
-  it('is the same list when the same file is handed in again', async () => {
+  it('is the same list when the same file is put in force again', async () => {
     const before = await stored();
-    expect(await post(defaultList)).toMatchObject({ status: 201, body: { version: '2026.11-1', state: 'in-force' } });
+    const answer = await putInForce(mesh.home, mesh.httpUrl, defaultList);
+    expect(answer).toMatchObject({ ok: true, version: '2026.11-1', state: 'in-force' });
     expect(await stored()).toEqual(before);
   });
 
@@ -190,7 +286,7 @@ describe('a list that is accepted', () => {
 
     const answer = await post(listOf('2026.11-2', new Date(), 'NL-090'));
     expect(answer).toMatchObject({
-      status: 201,
+      status: 200,
       body: { version: '2026.11-2', state: 'in-force', warnings: expect.any(Array) },
     });
     const later = await submitted('lists-2');
@@ -215,7 +311,7 @@ describe('a list that is accepted', () => {
   it('that is scheduled comes into force by itself, and not before its time', async () => {
     const from = new Date(Date.now() + 4_000);
     expect(await post(listOf('2026.11-3', from))).toMatchObject({
-      status: 201,
+      status: 200,
       body: { state: 'scheduled', effectiveFrom: from.toISOString() },
     });
     expect(await inForce()).toBe('2026.11-2');
@@ -275,7 +371,7 @@ describe('a list that comes while copies are on their way', () => {
         'only border units have not confirmed',
       );
       expect(await post(listOf('2026.11-5', new Date(), 'NL-091'))).toMatchObject({
-        status: 201,
+        status: 200,
         body: { state: 'in-force' },
       });
       // Their copies wait in their queues, and are not decided again until those are lost.

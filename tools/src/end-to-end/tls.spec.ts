@@ -31,7 +31,7 @@ import {
 } from '@clearance/testing';
 import { systemEnvironment } from '../config.ts';
 import { appEntry, LIST_FILE, MESH_FILE } from '../local-mesh/paths.ts';
-import { submitList } from '../local-mesh/submit-list.ts';
+import { putInForce } from '../local-mesh/put-in-force.ts';
 import { type Backend, find, submit } from '../traffic/backend.ts';
 import { eventually } from './test-local-mesh.ts';
 
@@ -160,7 +160,7 @@ it('once the authority is trusted, a result travels from one unit to another, by
   await copyFile(authority.caFile, trusted);
   const gateway = services.get('gateway')!;
   await eventually(async () => {
-    const answer = await submitList(home, gateway.url, await readFile(LIST_FILE, 'utf8')).catch(() => undefined);
+    const answer = await putInForce(home, gateway.url, await readFile(LIST_FILE, 'utf8')).catch(() => undefined);
     return answer?.ok ? true : undefined;
   }, 'the list in force');
   for (const { url } of services.values()) {

@@ -93,6 +93,8 @@ export const LIST = listRecordOf({
   signature: signDetached(Buffer.from(DOCUMENT), keyOf('policy')),
   effectiveFrom: compiled.effectiveFrom,
   receivedAt: RECEIVED_AT,
+  authors: ['drafter'],
+  approvedBy: 'approver',
 });
 
 const [decision] = decideDisclosure(

@@ -111,7 +111,7 @@ async function readRows(gateway: Snapshot, after: number): Promise<AuditedRow[]>
 function readLists(gateway: Snapshot): Promise<AuditedList[]> {
   return gateway.query<AuditedList>(
     `select version, document, signature, to_char(effective_from at time zone 'UTC', ${INSTANT}) as "effectiveFrom",
-       to_char(received_at at time zone 'UTC', ${INSTANT}) as "receivedAt"
+       to_char(received_at at time zone 'UTC', ${INSTANT}) as "receivedAt", authors, approved_by as "approvedBy"
      from negative_list order by effective_from`,
   );
 }

@@ -17,7 +17,7 @@ import { systemEnvironment } from '../config.ts';
 import type { Progress } from '../progress.ts';
 import { type ManagedService, manageService } from './managed-service.ts';
 import { appEntry, LIST_FILE, MESH_FILE, SHARED_BIN } from './paths.ts';
-import { submitList } from './submit-list.ts';
+import { putInForce } from './put-in-force.ts';
 
 /**
  * The ports of one local mesh. `http` is the gateway's; the three unit services take the ones after it, then further
@@ -219,7 +219,7 @@ async function ensureList(home: MeshHome, gatewayUrl: string, signal: AbortSigna
     try {
       const existing = await listsOf(home, gatewayUrl);
       if (existing > 0) return;
-      const answer = await submitList(home, gatewayUrl, document);
+      const answer = await putInForce(home, gatewayUrl, document);
       if (answer.ok) return;
       if (answer.status !== 503) throw new ListRefused(answer.detail);
     } catch (error) {

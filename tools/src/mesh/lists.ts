@@ -1,17 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { consumersOf } from '@clearance/contracts';
+import { type Finding, lintNegativeList } from '@clearance/negative-list';
 import { loadMesh, meshHome } from '@clearance/platform';
-import { lintNegativeList } from '@clearance/negative-list';
+import { signDetached, signingKey } from '@clearance/provenance';
 import { readConfig } from '../config.ts';
+import { askAs, type AskAs, type GatewayAnswer } from '../local-mesh/ask-as.ts';
 import { LIST_FILE, MESH_FILE } from '../local-mesh/paths.ts';
-import { submitList } from '../local-mesh/submit-list.ts';
+import { putInForce } from '../local-mesh/put-in-force.ts';
 import { answer, REFUSED } from './answer.ts';
+import { refusalText } from './coordinator.ts';
 
-/** `mesh lists …`: check, hand in, show. */
+/** A draft as the gateway answers with it. */
+interface Draft {
+  draftId: string;
+  revision: number;
+  state: string;
+  document: string;
+  authors: string[];
+  changedAt: string;
+  version: string | null;
+  findings: Finding[];
+}
+
+interface Options {
+  reason: string;
+  gateway?: string;
+  json?: boolean;
+}
+
+/** `mesh lists …`: the life of a list, from a draft to the list in force. */
 export function addLists(program: Command): void {
-  const lists = program.command('lists').description('负面清单 negative lists');
+  const lists = program.command('lists').description('负面清单 negative lists: draft, check, submit, approve, show');
+  addLint(lists);
+  addDrafting(lists);
+  addApproving(lists);
+  addReading(lists);
+  addPut(lists);
+}
 
+function addLint(lists: Command): void {
   lists
     .command('lint [file]')
     .description('检查清单，逐条列出问题 lint a list; every finding is listed with its line and column')
@@ -22,52 +50,212 @@ export function addLists(program: Command): void {
       const findings = lintNegativeList(await readFile(path, 'utf8'), { units: consumersOf(mesh), at: Date.now() });
       const ok = !findings.some(({ severity }) => severity === 'error');
       answer(options.json, { ok, file: path, findings }, [
-        ...findings.map(
-          ({ line, column, severity, code, entry, message }) =>
-            `${path}:${line}:${column} ${severity} ${code}${entry === undefined ? '' : ` ${entry}`} ${message.zh} / ${message.en}`,
-        ),
+        ...findingLines(path, findings),
         ok ? '清单可用 the list is usable' : '清单不可用 the list is not usable',
       ]);
       if (!ok) process.exitCode = REFUSED;
     });
+}
 
+function addDrafting(lists: Command): void {
+  acting(lists.command('draft <file>').description('起草 begin a draft with this text')).action(
+    async (file: string, options: Options) => {
+      const ask = await asking('policy', options);
+      const body = { document: await readFile(file, 'utf8'), reason: options.reason };
+      tell(options, await ask<Draft>('POST', '/api/v1/drafts', { body }), draftLines(file));
+    },
+  );
+  acting(lists.command('edit <draft> <file>').description('修改草案 replace a draft’s text')).action(
+    async (draftId: string, file: string, options: Options) => {
+      const ask = await asking('policy', options);
+      const body = { document: await readFile(file, 'utf8'), reason: options.reason };
+      const ifMatch = await revisionOf(ask, draftId);
+      tell(options, await ask<Draft>('PUT', `/api/v1/drafts/${draftId}`, { body, ifMatch }), draftLines(file));
+    },
+  );
+  acting(
+    lists
+      .command('restore <version>')
+      .description('以旧清单的条目起草新版本 begin a draft with the entries of a former list')
+      .requiredOption('--as <version>', '新版本号 the new version')
+      .requiredOption('--from <time>', '生效时间 when it comes into force, RFC 3339'),
+  ).action(async (version: string, options: Options & { as: string; from: string }) => {
+    const ask = await asking('policy', options);
+    const body = { restore: version, version: options.as, effectiveFrom: options.from, reason: options.reason };
+    tell(options, await ask<Draft>('POST', '/api/v1/drafts/restore', { body }), draftLines(version));
+  });
+  for (const [verb, description] of [
+    ['submit', '提交审批 lay a draft before its approvers'],
+    ['withdraw', '撤回草案 end a draft'],
+  ] as const) {
+    acting(lists.command(`${verb} <draft>`).description(description)).action(
+      async (draftId: string, options: Options) => {
+        tell(options, await actOn(await asking('policy', options), draftId, verb, options), draftLines(draftId));
+      },
+    );
+  }
+}
+
+function addApproving(lists: Command): void {
+  acting(lists.command('return <draft>').description('退回修改 give a draft back to its authors')).action(
+    async (draftId: string, options: Options) => {
+      const ask = await asking('policy-approver', options);
+      tell(options, await actOn(ask, draftId, 'return', options), draftLines(draftId));
+    },
+  );
+  acting(
+    lists
+      .command('approve <draft>')
+      .description('批准并以政策密钥签署 approve a draft, as a second person, and sign it with the policy key')
+      .option('--key <file>', '政策密钥 the policy key, a JWK; that of the state directory when absent'),
+  ).action(async (draftId: string, options: Options & { key?: string }) => {
+    const ask = await asking('policy-approver', options);
+    const draft = await ask<Draft>('GET', `/api/v1/drafts/${draftId}`);
+    if (!draft.ok) {
+      tell(options, draft, () => []);
+      return;
+    }
+    const keyFile = options.key ?? meshHome(readConfig().MESH_HOME).signingKeyFile('policy');
+    const key = signingKey(JSON.parse(await readFile(keyFile, 'utf8')));
+    const body = {
+      signature: signDetached(new TextEncoder().encode(draft.body.document), key),
+      reason: options.reason,
+    };
+    const approved = await ask<{ version: string; effectiveFrom: string; state: string }>(
+      'POST',
+      `/api/v1/drafts/${draftId}/approve`,
+      { body, ifMatch: `"${draft.body.revision}"` },
+    );
+    tell(options, approved, ({ version, effectiveFrom, state }) => [`${version}: ${state}, ${effectiveFrom}`]);
+  });
+}
+
+function addReading(lists: Command): void {
+  reading(lists.command('show').description('已批准的清单 the lists that were approved')).action(
+    async (options: Options) => {
+      const ask = await asking('policy', options);
+      interface Listed {
+        version: string;
+        effectiveFrom: string;
+        state: string;
+        authors: string[];
+        approvedBy: string;
+      }
+      const reply = await ask<{ lists: Listed[] }>('GET', '/api/v1/lists');
+      tell(options, reply, (body) =>
+        body.lists.map(
+          ({ version, effectiveFrom, state, authors, approvedBy }) =>
+            `${state === 'in-force' ? '*' : ' '} ${version}  ${effectiveFrom}  ${state}  ${authors.join(', ')} → ${approvedBy}`,
+        ),
+      );
+    },
+  );
+  reading(lists.command('drafts').description('草案一览 drafts, those changed last first')).action(
+    async (options: Options) => {
+      const ask = await asking('policy', options);
+      const reply = await ask<{ drafts: Draft[] }>('GET', '/api/v1/drafts');
+      tell(options, reply, (body) =>
+        body.drafts.map(
+          ({ draftId, revision, state, changedAt, version, authors }) =>
+            `${draftId}  r${revision}  ${state}${version === null ? '' : ` ${version}`}  ${changedAt}  ${authors.join(', ')}`,
+        ),
+      );
+    },
+  );
+  reading(lists.command('history <draft>').description('草案的经过 what was done with a draft: who, when, why')).action(
+    async (draftId: string, options: Options) => {
+      const ask = await asking('policy', options);
+      interface Step {
+        revision: number;
+        at: string;
+        act: string;
+        actor: string;
+        reason: string;
+      }
+      const reply = await ask<{ events: Step[] }>('GET', `/api/v1/drafts/${draftId}/history`);
+      tell(options, reply, (body) =>
+        body.events.map(({ revision, at, act, actor, reason }) => `r${revision}  ${at}  ${act}  ${actor}  ${reason}`),
+      );
+    },
+  );
+}
+
+function addPut(lists: Command): void {
   lists
-    .command('submit <file>')
-    .description('签署并提交到运行中的网关 sign a list with the policy key and hand it to the running gateway')
+    .command('put <file>')
+    .description(
+      '试用：一人代办起草、提交与批准 for trials: draft, submit and approve with the tokens of the state directory',
+    )
     .option('--gateway <url>', '网关地址 the gateway’s address')
     .option('--json', '机器可读 machine-readable')
     .action(async (file: string, options: { gateway?: string; json?: boolean }) => {
-      const config = readConfig();
-      const url = options.gateway ?? `http://127.0.0.1:${config.MESH_HTTP_PORT}`;
-      const result = await submitList(meshHome(config.MESH_HOME), url, await readFile(file, 'utf8'));
+      const { home, url } = gatewayOf(options);
+      const result = await putInForce(home, url, await readFile(file, 'utf8'));
       if (result.ok) {
         answer(options.json, result, [`${result.version}: ${result.state}`]);
         return;
       }
-      const findings = result.findings.map(
-        ({ line, column, code, message }) => `${file}:${line}:${column} ${code} ${message.zh} / ${message.en}`,
-      );
-      answer(options.json, result, [`${result.status} ${result.detail}`, ...findings]);
+      answer(options.json, result, [`${result.status} ${result.detail}`, ...findingLines(file, result.findings)]);
       process.exitCode = REFUSED;
     });
+}
 
-  lists
-    .command('show')
-    .description('已有的清单 the lists that the gateway has')
+function acting(command: Command): Command {
+  return reading(command.requiredOption('--reason <text>', '理由，载入历史 why, for the history'));
+}
+
+function reading(command: Command): Command {
+  return command
     .option('--gateway <url>', '网关地址 the gateway’s address')
-    .option('--json', '机器可读 machine-readable')
-    .action(async (options: { gateway?: string; json?: boolean }) => {
-      const config = readConfig();
-      const home = meshHome(config.MESH_HOME);
-      const token = (await readFile(home.tokenFile('policy'), 'utf8')).trim();
-      const url = `${options.gateway ?? `http://127.0.0.1:${config.MESH_HTTP_PORT}`}/api/v1/lists`;
-      const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-      if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-      const body = (await response.json()) as { lists: { version: string; effectiveFrom: string; inForce: boolean }[] };
-      answer(
-        options.json,
-        { ok: true, ...body },
-        body.lists.map(({ version, effectiveFrom, inForce }) => `${inForce ? '*' : ' '} ${version}  ${effectiveFrom}`),
-      );
-    });
+    .option('--json', '机器可读 machine-readable');
+}
+
+function gatewayOf(options: { gateway?: string }): { home: ReturnType<typeof meshHome>; url: string } {
+  const config = readConfig();
+  return { home: meshHome(config.MESH_HOME), url: options.gateway ?? `http://127.0.0.1:${config.MESH_HTTP_PORT}` };
+}
+
+function asking(role: 'policy' | 'policy-approver', options: { gateway?: string }): Promise<AskAs> {
+  const { home, url } = gatewayOf(options);
+  return askAs(home, url, role);
+}
+
+/** What it is now is what whoever acts has seen. A draft that there is not is refused by what is asked next. */
+async function revisionOf(ask: AskAs, draftId: string): Promise<string> {
+  const draft = await ask<Draft>('GET', `/api/v1/drafts/${draftId}`);
+  return `"${draft.ok ? draft.body.revision : 1}"`;
+}
+
+async function actOn(
+  ask: AskAs,
+  draftId: string,
+  verb: 'submit' | 'return' | 'withdraw',
+  { reason }: Options,
+): Promise<GatewayAnswer<Draft>> {
+  const ifMatch = await revisionOf(ask, draftId);
+  return ask<Draft>('POST', `/api/v1/drafts/${draftId}/${verb}`, { body: { reason }, ifMatch });
+}
+
+function draftLines(file: string): (draft: Draft) => string[] {
+  return ({ draftId, revision, state, findings }) => [
+    ...findingLines(file, findings),
+    `${draftId}  r${revision}  ${state}`,
+  ];
+}
+
+function tell<T extends object>(options: Options, reply: GatewayAnswer<T>, linesOf: (body: T) => string[]): void {
+  if (reply.ok) {
+    answer(options.json, { ok: true, ...reply.body }, linesOf(reply.body));
+    return;
+  }
+  const findings = findingLines('', reply.problem.findings ?? []);
+  answer(options.json, { ...reply.problem, ok: false }, [refusalText(reply), ...findings]);
+  process.exitCode = REFUSED;
+}
+
+function findingLines(file: string, findings: readonly Finding[]): string[] {
+  return findings.map(
+    ({ line, column, severity, code, entry, message }) =>
+      `${file}:${line}:${column} ${severity} ${code}${entry === undefined ? '' : ` ${entry}`} ${message.zh} / ${message.en}`,
+  );
 }

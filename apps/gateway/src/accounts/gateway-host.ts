@@ -143,6 +143,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
         keyRing: ring.current,
         rereadKeys: ring.look,
         listInForce: (at) => lists.inForce(at),
+        rereadLists: () => lists.reload(),
         publisherTo: (unit) => accounts.get(unit)?.publisher,
         queueOf: (unit) => accounts.get(unit)?.copies,
         askUnit: async (unit, subject, body, traceparent) =>

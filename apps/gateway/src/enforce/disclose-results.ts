@@ -6,6 +6,7 @@ import type { Gateway } from '../gateway.ts';
 import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import { announceSettlements, type Settled } from '../settle/announce-settlements.ts';
+import { confirmList, ListOutdated } from './confirm-list.ts';
 import { type DisclosedVersion, findContradictions } from './find-contradictions.ts';
 import { giveCopies } from './give-copies.ts';
 import { type OfferedMessage, type OffersRead, readOffers, type VerifiedOffer } from './read-offers.ts';
@@ -25,19 +26,29 @@ import { type View, versionKey, viewsOf } from './view.ts';
  * @throws NotReadyError when no list is in force: the offers wait.
  */
 export async function discloseResults(gateway: Gateway, messages: readonly OfferedMessage[]): Promise<Verdict[]> {
-  const now = gateway.now();
-  const list = gateway.listInForce(now);
-  if (list === undefined) throw new NotReadyError('no negative list is in force; offers wait for one');
   let read = readOffers(messages, gateway.keyRing());
   if (read.some(({ verdict }) => waitsForKey(verdict))) read = readOffers(messages, await gateway.rereadKeys());
   const ring = gateway.keyRing();
   const offers = read.flatMap((message) => message.offers);
   if (offers.length === 0) return read.map(({ verdict }) => verdict);
-  const { views, settled, refused } = await gateway.database.transaction((transaction) =>
-    record(gateway, transaction, offers, list, ring, now),
-  );
+  const { views, settled, refused } = await decide(gateway, offers, ring);
   await Promise.all([giveCopies(gateway, views), announceSettlements(gateway, settled)]);
   return read.map((message) => verdictOn(message, refused));
+}
+
+/** Decides by the list in force, and writes the decisions down; once more when another list has come into force meanwhile. */
+async function decide(gateway: Gateway, offers: readonly VerifiedOffer[], ring: KeyRing): Promise<Recorded> {
+  for (let again = false; ; again = true) {
+    const now = gateway.now();
+    const list = gateway.listInForce(now);
+    if (list === undefined) throw new NotReadyError('no negative list is in force; offers wait for one');
+    try {
+      return await gateway.database.transaction((transaction) => record(gateway, transaction, offers, list, ring, now));
+    } catch (error) {
+      if (again || !(error instanceof ListOutdated)) throw error;
+      await gateway.rereadLists();
+    }
+  }
 }
 
 /** Of a message with offers among the refused ones, that it is a dead letter too. */
@@ -130,6 +141,7 @@ async function record(
     transaction,
     added.map((view) => entryOf(view, decidedAt)),
   );
+  if (added.length > 0) await confirmList(transaction, list);
   return {
     views: [...fresh, ...repeated],
     settled,

@@ -16,10 +16,11 @@ import {
 } from '@clearance/messaging';
 import { compileNegativeList, parseNegativeList } from '@clearance/negative-list';
 import { type DataSource, openDatabase } from '@clearance/platform';
-import { issueToken, type ResultClaims, type VerificationKey } from '@clearance/provenance';
+import { issueToken, listRecordOf, type ResultClaims, type VerificationKey } from '@clearance/provenance';
 import { breakGlass } from '@clearance/provision';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import type { Gateway } from '../gateway.ts';
+import { appendLedger } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
 import { discloseResults } from './disclose-results.ts';
@@ -118,6 +119,16 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
     signature: { keyId: 'policy/1', at: 0 },
     compiled: compileNegativeList(parsed.list, units),
   };
+  const signed = {
+    version: list.version,
+    document: LIST,
+    signature: 'x..y',
+    authors: ['drafter'],
+    approvedBy: 'approver',
+  };
+  await database.transaction((transaction) =>
+    appendLedger(transaction, [listRecordOf({ ...signed, effectiveFrom: 0, receivedAt: 0 })]),
+  );
   const gateway: Gateway = {
     mesh: mesh.mesh,
     consumers: units,
@@ -125,6 +136,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
     keyRing: () => ring,
     rereadKeys: async () => ring,
     listInForce: () => list,
+    rereadLists: async () => undefined,
     publisherTo: (unit) => accounts.get(unit)?.publisher,
     queueOf: (unit) => accounts.get(unit)?.copies,
     askUnit: async () => ({ ok: false, problem: problem('not-ready') }),

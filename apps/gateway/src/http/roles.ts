@@ -2,10 +2,11 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadat
 import { Reflector } from '@nestjs/core';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { problem } from '@clearance/contracts';
+import type { Caller } from './caller.ts';
 import { ProblemError } from './problem-filter.ts';
 
 /** Who calls: the roles of INTERFACE 6. */
-export const ROLES = ['coordinator', 'policy', 'auditor', 'firm', 'unit'] as const;
+export const ROLES = ['coordinator', 'policy', 'policy-approver', 'auditor', 'firm', 'unit'] as const;
 export type Role = (typeof ROLES)[number];
 
 const ROLES_KEY = 'clearance:roles';
@@ -30,6 +31,8 @@ const OPEN_PATHS = new Set(['/livez', '/readyz', '/metrics']);
 interface HttpRequest {
   path: string;
   headers: Record<string, string | undefined>;
+  /** Set here, for the route to read. */
+  caller?: Caller;
 }
 
 /** Bearer tokens (RFC 6750): verified here, and refused unless the route names the token's role. Deny by default. */
@@ -49,22 +52,26 @@ export class RoleGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     const request = context.switchToHttp().getRequest<HttpRequest>();
     if (OPEN_PATHS.has(request.path) || this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, places)) return true;
-    const role = await this.roleOf(request.headers['authorization']);
+    const caller = await this.callerOf(request.headers['authorization']);
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_KEY, places) ?? [];
-    if (role !== undefined && allowed.includes(role)) return true;
+    if (caller?.roles.some((role) => allowed.includes(role)) === true) {
+      request.caller = caller;
+      return true;
+    }
     throw new ProblemError(
-      problem('forbidden', { detail: role === undefined ? NO_TOKEN : WRONG_ROLE }),
-      role === undefined ? 401 : 403,
+      problem('forbidden', { detail: caller === undefined ? NO_TOKEN : WRONG_ROLE }),
+      caller === undefined ? 401 : 403,
     );
   }
 
-  private async roleOf(authorization: string | undefined): Promise<Role | undefined> {
+  private async callerOf(authorization: string | undefined): Promise<Caller | undefined> {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return undefined;
     try {
       const { issuer, audience } = this.trust;
       const { payload } = await jwtVerify(token, this.keys, { issuer, audience, algorithms: ['EdDSA'] });
-      return ROLES.find((role) => role === payload['role']);
+      const roles = ROLES.filter((role) => role === payload['role']);
+      return payload.sub === undefined || roles.length === 0 ? undefined : { subject: `${issuer}#${payload.sub}`, roles };
     } catch {
       return undefined;
     }

@@ -13,6 +13,8 @@ const LIST: ListRecord = listRecordOf({
   signature: 'x..y',
   effectiveFrom: NOW - 1,
   receivedAt: NOW - 1,
+  authors: ['drafter'],
+  approvedBy: 'approver',
 });
 const shown = (number: number, changes = {}) => disclosure(number, { listRecord: recordHash(LIST), ...changes });
 
@@ -23,7 +25,10 @@ beforeAll(async () => {
 afterAll(() => own?.drop(), 60_000);
 beforeEach(async () => {
   await own.empty();
-  await own.database.query(`insert into negative_list values ('2026.11-1', $1, 'x..y', now(), now())`, [DOCUMENT]);
+  await own.database.query(
+    `insert into negative_list values ('2026.11-1', $1, 'x..y', now(), now(), '{drafter}', 'approver')`,
+    [DOCUMENT],
+  );
   await own.database.transaction((transaction) => appendLedger(transaction, [LIST, shown(1), shown(2)]));
 });
 const append = (...records: Parameters<typeof appendLedger>[1]): Promise<void> =>

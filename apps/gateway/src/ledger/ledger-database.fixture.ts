@@ -16,6 +16,8 @@ export interface LedgerDatabase {
   drop(): Promise<void>;
 }
 
+const APPEND_ONLY = ['ledger', 'signed_head', 'list_event'];
+
 /** Makes the gateway's tables in a database of their own. */
 export async function ledgerDatabase(): Promise<LedgerDatabase> {
   const home = await temporaryHome();
@@ -28,14 +30,14 @@ export async function ledgerDatabase(): Promise<LedgerDatabase> {
     poolSize: 4,
   });
   const tamper = async (...statements: string[]): Promise<void> => {
-    for (const table of ['ledger', 'signed_head']) await database.query(`alter table ${table} disable trigger user`);
+    for (const table of APPEND_ONLY) await database.query(`alter table ${table} disable trigger user`);
     for (const statement of statements) await database.query(statement);
-    for (const table of ['ledger', 'signed_head']) await database.query(`alter table ${table} enable trigger user`);
+    for (const table of APPEND_ONLY) await database.query(`alter table ${table} enable trigger user`);
   };
   return {
     database,
     tamper,
-    empty: () => tamper('truncate ledger, ledger_head, signed_head, negative_list'),
+    empty: () => tamper('truncate ledger, ledger_head, signed_head, negative_list, list_event'),
     drop: async () => {
       await database.destroy();
       await dropDatabases(['gateway'], databases);

@@ -1,19 +1,14 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
-import { problem, violation } from '@clearance/contracts';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { problem } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import type { Gateway } from '../gateway.ts';
 import { Allow } from '../http/roles.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { type AcceptedList, submitList, type SubmittedList } from './submit-list.ts';
+
+/** Where an approved list stands: to come, deciding, or followed by another. */
+type ListState = 'scheduled' | 'in-force' | 'superseded';
 
 /** A stored list, without its text. */
 interface StoredList {
@@ -21,6 +16,9 @@ interface StoredList {
   effectiveFrom: string;
   receivedAt: string;
   inForce: boolean;
+  state: ListState;
+  authors: string[];
+  approvedBy: string;
 }
 
 /** A stored list as it was signed: what `mesh verify list` takes. */
@@ -30,92 +28,77 @@ interface SignedStoredList {
   signature: string;
   effectiveFrom: string;
   receivedAt: string;
+  state: ListState;
+  authors: string[];
+  approvedBy: string;
 }
 
-/** The negative lists: take a signed one into the schedule, see which there are. */
+interface ListRow {
+  version: string;
+  document: string;
+  signature: string;
+  effective_from: Date;
+  received_at: Date;
+  authors: string[];
+  approved_by: string;
+}
+
+/** The negative lists that were approved: former ones, the one in force, those that are scheduled. */
 @ApiTags('lists')
 @ApiBearerAuth()
 @Controller('api/v1/lists')
 export class ListsController {
   constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
 
-  @Post()
-  @HttpCode(201)
-  @Allow('policy')
-  @ApiOperation({ summary: '提交已签署的负面清单 Take a signed negative list into the schedule' })
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['document', 'signature'],
-      properties: { document: { type: 'string' }, signature: { type: 'string' } },
-    },
-  })
-  @ApiCreatedResponse({ description: 'version, effectiveFrom, state, warnings' })
-  async submit(@Body() body: unknown): Promise<AcceptedList> {
-    const outcome = await submitList(this.host.gateway(), readSubmitted(body));
-    if (outcome.ok) {
-      await this.host.lists().reload();
-      this.host.announceLists();
-      return outcome.value;
-    }
-    if ('problem' in outcome) throw new ProblemError(outcome.problem);
-    const detail = {
-      zh: `清单有 ${outcome.findings.length} 处问题，逐条列出`,
-      en: `The list has ${outcome.findings.length} findings; every one is listed.`,
-    };
-    throw new ProblemError({ ...problem('invalid', { detail }), findings: outcome.findings } as ReturnType<
-      typeof problem
-    >);
-  }
-
   @Get()
-  @Allow('policy', 'coordinator', 'auditor')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '已有的负面清单 The lists that there are, newest first' })
   @ApiOkResponse({ description: 'lists: version, effectiveFrom, receivedAt, inForce' })
   async list(): Promise<{ lists: StoredList[] }> {
     const gateway = this.host.gateway();
-    const rows: { version: string; effective_from: Date; received_at: Date }[] = await gateway.database.query(
-      'select version, effective_from, received_at from negative_list order by effective_from desc limit 200',
+    const rows: Omit<ListRow, 'document' | 'signature'>[] = await gateway.database.query(
+      'select version, effective_from, received_at, authors, approved_by from negative_list order by effective_from desc limit 200',
     );
-    const current = gateway.listInForce(gateway.now())?.version;
     const lists = rows.map((row) => ({
       version: row.version,
       effectiveFrom: row.effective_from.toISOString(),
       receivedAt: row.received_at.toISOString(),
-      inForce: row.version === current,
+      inForce: stateOf(row, gateway) === 'in-force',
+      state: stateOf(row, gateway),
+      authors: row.authors,
+      approvedBy: row.approved_by,
     }));
     return { lists };
   }
 
   @Get(':version')
-  @Allow('policy', 'coordinator', 'auditor')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '一个版本的清单及其签名 One version of the list, as it was signed' })
   @ApiParam({ name: 'version', example: '2026.11-1' })
   @ApiOkResponse({ description: 'version, document, signature, effectiveFrom, receivedAt' })
   async read(@Param('version') version: string): Promise<SignedStoredList> {
-    const [row]: { document: string; signature: string; effective_from: Date; received_at: Date }[] = await this.host
-      .gateway()
-      .database.query('select document, signature, effective_from, received_at from negative_list where version = $1', [
-        version,
-      ]);
+    const gateway = this.host.gateway();
+    const [row]: ListRow[] = await gateway.database.query('select * from negative_list where version = $1', [version]);
     if (row === undefined) throw new ProblemError(problem('unknown'));
-    const { document, signature, effective_from, received_at } = row;
+    const { document, signature, effective_from, received_at, authors, approved_by } = row;
     return {
       version,
       document,
       signature,
       effectiveFrom: effective_from.toISOString(),
       receivedAt: received_at.toISOString(),
+      state: stateOf(row, gateway),
+      authors,
+      approvedBy: approved_by,
     };
   }
 }
 
-function readSubmitted(body: unknown): SubmittedList {
-  const { document, signature } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  if (typeof document === 'string' && typeof signature === 'string') return { document, signature };
-  const errors = [
-    ...(typeof document === 'string' ? [] : [violation('/document', 'missing')]),
-    ...(typeof signature === 'string' ? [] : [violation('/signature', 'missing')]),
-  ];
-  throw new ProblemError(problem('invalid', { errors }));
+function stateOf(
+  { version, effective_from: begins }: Omit<ListRow, 'document' | 'signature'>,
+  gateway: Gateway,
+): ListState {
+  const now = gateway.now();
+  if (begins.getTime() > now) return 'scheduled';
+  return gateway.listInForce(now)?.version === version ? 'in-force' : 'superseded';
 }

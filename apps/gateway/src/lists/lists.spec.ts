@@ -13,6 +13,8 @@ const CONSUMERS: UnitId[] = ['ln.customs', 'ln.inspection'];
 const NOW = Date.parse('2026-11-21T00:00:00Z');
 const day = (date: number): Date => new Date(Date.UTC(2026, 10, date));
 
+const APPROVAL = { authors: ['drafter'], approvedBy: 'approver' };
+
 const pair = generateKeyPairSync('ed25519');
 const POLICY: SigningKey = { kid: 'policy/1', suite: 'EdDSA', privateKey: pair.privateKey };
 const RING: KeyRing = new Map([
@@ -61,14 +63,29 @@ async function store(
 ): Promise<void> {
   const document = documentOf(version, effectiveFrom);
   const signature = signDetached(Buffer.from(document), key);
-  const row = { version, document, signature, effective_from: effectiveFrom, received_at: day(1), ...changes };
+  const row = {
+    version,
+    document,
+    signature,
+    effective_from: effectiveFrom,
+    received_at: day(1),
+    authors: APPROVAL.authors,
+    approved_by: APPROVAL.approvedBy,
+    ...changes,
+  };
   const receivedAt = day(1).getTime();
-  const record = listRecordOf({ version, document, signature, effectiveFrom: effectiveFrom.getTime(), receivedAt });
+  const signed = { version, document, signature, effectiveFrom: effectiveFrom.getTime(), receivedAt };
+  const record = listRecordOf({ ...signed, ...APPROVAL });
   await appendLedger(database.manager, [record]);
-  await database.query(
-    'insert into negative_list (version, document, signature, effective_from, received_at) values ($1, $2, $3, $4, $5)',
-    [row.version, row.document, row.signature, row.effective_from, row.received_at],
-  );
+  await database.query('insert into negative_list values ($1, $2, $3, $4, $5, $6, $7)', [
+    row.version,
+    row.document,
+    row.signature,
+    row.effective_from,
+    row.received_at,
+    row.authors,
+    row.approved_by,
+  ]);
 }
 /** What the gateways know of keys; a test may revoke one. */
 let ring: KeyRing;
@@ -118,6 +135,8 @@ describe('openLists', () => {
       { document: documentOf('1', day(10)), signature: signDetached(Buffer.from(documentOf('1', day(10))), POLICY) },
     ],
     ['a signed text that is no list', { document: 'x', signature: signDetached(Buffer.from('x'), POLICY) }],
+    ['another is named as its author', { authors: ['somebody'] }],
+    ['another is named as who approved it', { approved_by: 'somebody' }],
     ['it was received before the key was made', { received_at: new Date(-1) }],
   ])('does not use a list when %s, nor falls back to an older one', async (_what, changes) => {
     await store('1', day(1));
@@ -141,7 +160,7 @@ describe('openLists', () => {
   it('does not use a list that the policy key signed but that the ledger does not have', async () => {
     await store('1', day(1));
     const document = documentOf('9', day(15));
-    await database.query('insert into negative_list values ($1, $2, $3, $4, $5)', [
+    await database.query(`insert into negative_list values ($1, $2, $3, $4, $5, '{drafter}', 'approver')`, [
       '9',
       document,
       signDetached(Buffer.from(document), POLICY),

@@ -1,5 +1,5 @@
 import type { UnitId } from '@clearance/contracts';
-import { compileNegativeList, type Finding, parseNegativeList } from '@clearance/negative-list';
+import { compileNegativeList, parseNegativeList } from '@clearance/negative-list';
 import { type DataSource, describeError, type Logger } from '@clearance/platform';
 import {
   canonicalJson,
@@ -34,6 +34,8 @@ interface StoredRow {
   signature: string;
   effective_from: Date;
   received_at: Date;
+  authors: string[];
+  approved_by: string;
   /** The ledger's record of it. */
   recorded: string | null;
 }
@@ -75,7 +77,8 @@ export function openLists(options: {
       log.error({ list: row.version, signed: version }, 'stored list not accepted: its row is not what was signed');
       return undefined;
     }
-    const record = canonicalJson(listRecordOf({ ...row, effectiveFrom, receivedAt: row.received_at.getTime() }));
+    const times = { effectiveFrom, receivedAt: row.received_at.getTime() };
+    const record = canonicalJson(listRecordOf({ ...row, ...times, approvedBy: row.approved_by }));
     if (row.recorded !== record) {
       log.error({ list: version }, 'stored list not accepted: it is not what the ledger has of it');
       return undefined;
@@ -125,11 +128,11 @@ const LISTS_FROM_NOW_ON = `
     select entry, entry::json->>'version' as version, (entry::json->>'effectiveFrom')::timestamptz as begins
     from ledger where result_id is null
   ), known as (
-    select coalesce(r.version, n.version) as version, n.document, n.signature, n.effective_from, n.received_at,
+    select coalesce(r.version, n.version) as version, n.document, n.signature, n.effective_from, n.received_at, n.authors, n.approved_by,
       r.entry as recorded, coalesce(r.begins, n.effective_from) as begins
     from negative_list n full join recorded r on r.version = n.version
   )
-  select version, document, signature, effective_from, received_at, recorded from known
+  select version, document, signature, effective_from, received_at, authors, approved_by, recorded from known
   where begins >= coalesce((select max(begins) from known where begins <= $1), '-infinity')
   order by begins`;
 
@@ -145,5 +148,3 @@ export function followLists(lists: Lists, onAnnounced: (reload: () => void) => (
     stopListening();
   };
 }
-
-export type { Finding };

@@ -85,9 +85,30 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         document text not null,
         signature text not null,
         effective_from timestamptz not null,
-        received_at timestamptz not null
+        received_at timestamptz not null,
+        authors text[] not null,
+        approved_by text not null
       );
       create unique index negative_list_schedule on negative_list (effective_from);
+
+      -- What was done with drafts of the list: who, when, why. Append only; what a draft is follows from its events. Two
+      -- who act upon the same revision meet at the primary key.
+      create table list_event (
+        draft_id uuid not null,
+        revision integer not null,
+        act text not null,
+        actor text not null,
+        at timestamptz not null,
+        reason text not null,
+        -- Of 'drafted' and 'edited': the whole text.
+        document text,
+        -- Of 'approved': the version that it became.
+        version text,
+        primary key (draft_id, revision)
+      ) with (toast_tuple_target = 8160);
+      create index list_event_time on list_event (at);
+      create trigger list_event_append_only before update or delete or truncate on list_event
+        for each statement execute function ledger_is_append_only();
 
       ${DEAD_LETTER_TABLE}
     `);
@@ -95,7 +116,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table dead_letter, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
+      drop table dead_letter, list_event, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
       drop function ledger_is_append_only;
     `);
   }

@@ -22,6 +22,9 @@ export const detachedSignature = () =>
 /** Place of a row in the ledger, from 1. */
 export const ledgerSequence = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 
+/** A person or program, as the token that it came with names it. */
+const actor = () => Type.String({ minLength: 1, maxLength: 512 });
+
 const listVersion = () => Type.String({ minLength: 1, maxLength: 64 });
 
 export const DisclosureRecordSchema = Type.Object(
@@ -58,6 +61,10 @@ export const ListRecordSchema = Type.Object(
     /** The policy key's, over the list's text. */
     signature: detachedSignature(),
     receivedAt: instant(),
+    /** Who wrote it: the subjects of their tokens, sorted. */
+    authors: Type.Array(actor(), { minItems: 1, maxItems: 1_000 }),
+    /** Who approved it, none of the authors. */
+    approvedBy: actor(),
   },
   closed,
 );

@@ -1,0 +1,309 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  type ApiBodyOptions,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  ActOnDraftSchema,
+  ApproveDraftSchema,
+  type Checked,
+  type Outcome,
+  problem,
+  RestoreListSchema,
+  validateActOnDraft,
+  validateApproveDraft,
+  validateRestoreList,
+  validateWriteDraft,
+  type Violation,
+  violation,
+  WriteDraftSchema,
+} from '@clearance/contracts';
+import { type Finding } from '@clearance/negative-list';
+import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { CalledBy, type Caller } from '../http/caller.ts';
+import { ProblemError } from '../http/problem-filter.ts';
+import { Allow } from '../http/roles.ts';
+import { GATEWAY_HOST } from '../tokens.ts';
+import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft, type RefusedByLint } from './act-on-draft.ts';
+import { approveDraft, type ApprovedList } from './approve-draft.ts';
+import type { Draft, DraftEvent } from './draft.ts';
+import { decodeDraftCursor, encodeDraftCursor } from './draft-cursor.ts';
+import { type DraftPlace, listDrafts, readDraft, readDraftEvents } from './keep-drafts.ts';
+import { restoredText } from './restore-list.ts';
+
+/** A draft with what lint says of it now. */
+type DraftAnswer = Draft & { findings: Finding[] };
+
+interface HttpAnswer {
+  setHeader(name: string, value: string): unknown;
+}
+
+type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
+
+/**
+ * Drafts of the negative list, from the first word to the approval by a second person. Whoever acts upon a draft says
+ * which revision of it they have seen (`If-Match`, the ETag that reading it gave).
+ */
+@ApiTags('drafts')
+@ApiBearerAuth()
+@Controller('api/v1/drafts')
+export class DraftsController {
+  constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
+
+  @Post()
+  @HttpCode(201)
+  @Allow('policy')
+  @ApiOperation({
+    summary: '起草清单 Begin a draft; its text may be unfinished, and findings say what is wrong with it',
+  })
+  @ApiBody({ schema: WriteDraftSchema as Schema })
+  @ApiCreatedResponse({ description: 'the draft, its findings' })
+  async begin(
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    const { document, reason } = valid(validateWriteDraft(body));
+    return answerWith(answer, await beginDraft(this.host.gateway(), { actor: caller.subject, reason, document }));
+  }
+
+  @Post('restore')
+  @HttpCode(201)
+  @Allow('policy')
+  @ApiOperation({
+    summary: '恢复旧清单为新草案 Begin a draft with the entries of a former list: a new version, never the old one',
+  })
+  @ApiBody({ schema: RestoreListSchema as Schema })
+  @ApiCreatedResponse({ description: 'the draft, its findings' })
+  async restore(
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    const { restore, reason, ...changes } = valid(validateRestoreList(body));
+    const gateway = this.host.gateway();
+    const [former]: { document: string }[] = await gateway.database.query(
+      'select document from negative_list where version = $1',
+      [restore],
+    );
+    if (former === undefined) throw new ProblemError(problem('unknown'));
+    const document = restoredText(former.document, changes);
+    return answerWith(answer, await beginDraft(gateway, { actor: caller.subject, reason, document }));
+  }
+
+  @Get()
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '草案一览 Drafts, those that were changed last first' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
+  @ApiQuery({ name: 'cursor', required: false })
+  @ApiOkResponse({ description: 'drafts without their texts; cursor' })
+  async list(
+    @Query() parameters: Record<string, unknown>,
+  ): Promise<{ drafts: Omit<Draft, 'document'>[]; cursor?: string }> {
+    const { drafts, next } = await listDrafts(this.host.gateway().database, readPage(parameters));
+    return { drafts, ...(next === undefined ? {} : { cursor: encodeDraftCursor(next) }) };
+  }
+
+  @Get(':draftId')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '一份草案 A draft, and what lint says of it now' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiOkResponse({ description: 'the draft; ETag is its revision' })
+  async read(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    const gateway = this.host.gateway();
+    const draft = await readDraft(gateway.database, draftId);
+    if (draft === undefined) throw new ProblemError(problem('unknown'));
+    return answerWith(answer, { draft, findings: lintDraft(gateway, draft.document) });
+  }
+
+  @Get(':draftId/history')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '草案的经过：谁、何时、为何 What was done with a draft: who, when, why' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiOkResponse({ description: 'events, in order, with the texts that were written' })
+  async history(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<{ events: DraftEvent[] }> {
+    const events = await readDraftEvents(this.host.gateway().database, draftId);
+    if (events.length === 0) throw new ProblemError(problem('unknown'));
+    return { events };
+  }
+
+  @Put(':draftId')
+  @Allow('policy')
+  @ApiOperation({ summary: '修改草案 Replace a draft’s text' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiBody({ schema: WriteDraftSchema as Schema })
+  @ApiOkResponse({ description: 'the draft, its findings' })
+  async edit(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Headers('if-match') seen: string | undefined,
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    const revision = revisionOf(seen);
+    const written = valid(validateWriteDraft(body));
+    const action = { act: 'edited', actor: caller.subject, revision, ...written } as const;
+    return answerWith(answer, done(await actOnDraft(this.host.gateway(), draftId, action)));
+  }
+
+  @Post(':draftId/submit')
+  @HttpCode(200)
+  @Allow('policy')
+  @ApiOperation({
+    summary: '提交审批 Lay a draft before its approvers; refused with every finding while lint finds errors',
+  })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiBody({ schema: ActOnDraftSchema as Schema })
+  @ApiOkResponse({ description: 'the draft, its findings' })
+  submit(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Headers('if-match') seen: string | undefined,
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    return this.act('submitted', draftId, { seen, body, caller, answer });
+  }
+
+  @Post(':draftId/return')
+  @HttpCode(200)
+  @Allow('policy-approver')
+  @ApiOperation({ summary: '退回修改 Give a draft back to its authors' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiBody({ schema: ActOnDraftSchema as Schema })
+  @ApiOkResponse({ description: 'the draft, its findings' })
+  giveBack(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Headers('if-match') seen: string | undefined,
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    return this.act('returned', draftId, { seen, body, caller, answer });
+  }
+
+  @Post(':draftId/withdraw')
+  @HttpCode(200)
+  @Allow('policy')
+  @ApiOperation({ summary: '撤回草案 End a draft; nothing becomes of it' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
+  @ApiBody({ schema: ActOnDraftSchema as Schema })
+  @ApiOkResponse({ description: 'the draft, its findings' })
+  withdraw(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Headers('if-match') seen: string | undefined,
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<DraftAnswer> {
+    return this.act('withdrawn', draftId, { seen, body, caller, answer });
+  }
+
+  @Post(':draftId/approve')
+  @HttpCode(200)
+  @Allow('policy-approver')
+  @ApiOperation({
+    summary:
+      '批准：由第二人以政策密钥签署 Put a draft into the schedule, as a second person, with the policy key’s signature',
+  })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiHeader({ name: 'If-Match', required: true, example: '"2"' })
+  @ApiBody({ schema: ApproveDraftSchema as Schema })
+  @ApiOkResponse({ description: 'version, effectiveFrom, state, warnings' })
+  async approve(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Headers('if-match') seen: string | undefined,
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+  ): Promise<ApprovedList> {
+    const approval = { revision: revisionOf(seen), actor: caller.subject, ...valid(validateApproveDraft(body)) };
+    const list = done(await approveDraft(this.host.gateway(), draftId, approval));
+    await this.host.lists().reload();
+    this.host.announceLists();
+    return list;
+  }
+
+  private async act(
+    act: 'submitted' | 'returned' | 'withdrawn',
+    draftId: string,
+    { seen, body, caller, answer }: { seen: string | undefined; body: unknown; caller: Caller; answer: HttpAnswer },
+  ): Promise<DraftAnswer> {
+    const action = { act, actor: caller.subject, revision: revisionOf(seen), ...valid(validateActOnDraft(body)) };
+    return answerWith(answer, done(await actOnDraft(this.host.gateway(), draftId, action)));
+  }
+}
+
+function answerWith(answer: HttpAnswer, { draft, findings }: ActedOnDraft): DraftAnswer {
+  answer.setHeader('ETag', `"${draft.revision}"`);
+  return { ...draft, findings };
+}
+
+function valid<T>(checked: Checked<T>): T {
+  if (checked.ok) return checked.value;
+  throw new ProblemError(problem('invalid', { errors: checked.violations }));
+}
+
+/** @throws ProblemError, with every finding when lint refused */
+function done<T>(outcome: Outcome<T> | RefusedByLint): T {
+  if (outcome.ok) return outcome.value;
+  if ('problem' in outcome) throw new ProblemError(outcome.problem);
+  const detail = {
+    zh: `清单有 ${outcome.findings.length} 处问题，逐条列出`,
+    en: `The list has ${outcome.findings.length} findings; every one is listed.`,
+  };
+  const refused = { ...problem('invalid', { detail }), findings: outcome.findings };
+  throw new ProblemError(refused);
+}
+
+/** The revision that an `If-Match` names. */
+function revisionOf(seen: string | undefined): number {
+  const revision = /^"([1-9][0-9]{0,8})"$/.exec(seen ?? '')?.[1];
+  if (revision !== undefined) return Number(revision);
+  const errors = [violation('/if-match', seen === undefined ? 'missing' : 'bad-format', { expected: '"1"' })];
+  throw new ProblemError(problem('invalid', { errors }), seen === undefined ? 428 : 400);
+}
+
+/** @throws ProblemError listing every parameter at fault. */
+function readPage(parameters: Record<string, unknown>): { limit: number; after: DraftPlace | undefined } {
+  const errors: Violation[] = [];
+  const { limit = String(DEFAULT_PAGE), cursor, ...others } = parameters;
+  for (const name of Object.keys(others)) errors.push(violation(`/${name}`, 'unknown-member'));
+  const size = typeof limit === 'string' && /^[1-9][0-9]{0,2}$/.test(limit) ? Number(limit) : Infinity;
+  if (size > MAX_PAGE) errors.push(violation('/limit', 'out-of-range', { expected: `1…${MAX_PAGE}` }));
+  const after = typeof cursor === 'string' ? decodeDraftCursor(cursor) : undefined;
+  if (cursor !== undefined && after === undefined)
+    errors.push(violation('/cursor', 'bad-format', { expected: 'cursor' }));
+  if (errors.length > 0) throw new ProblemError(problem('invalid', { errors }));
+  return { limit: size, after };
+}
