@@ -324,6 +324,7 @@ describe('不外泄 nothing that is withheld from a unit reaches it, in any form
     const paths = [
       '/api/v1/openapi.json',
       '/api/v1/lists',
+      '/api/v1/drafts',
       '/api/v1/stragglers',
       `/api/v1/results/${resultId}/disclosures`,
       `/api/v1/results/${resultId}`,
@@ -339,7 +340,7 @@ describe('不外泄 nothing that is withheld from a unit reaches it, in any form
     }
     // Nor is what somebody sends repeated to them.
     const [value] = planted;
-    const refused = await ask<object>(mesh, '/api/v1/lists', {
+    const refused = await ask<object>(mesh, '/api/v1/drafts', {
       role: 'firm',
       method: 'POST',
       body: { document: value },

@@ -166,7 +166,7 @@ describe('a list that is refused', () => {
   it.each([
     ['no YAML', 'a: [', 'syntax'],
     ['no list', 'kind: Something', 'not-a-list'],
-    ['nothing', '', 'not-a-list'],
+    ['nothing', '\n', 'not-a-list'],
     ['a list with an anchor', 'apiVersion: &a clearance/v1\nkind: NegativeList\nversion: *a', 'alias'],
   ])('because it is %s', async (_what, document, code) => {
     const answer = await post(document);
