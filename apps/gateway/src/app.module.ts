@@ -9,6 +9,7 @@ import { DisclosuresController } from './ledger/disclosures.controller.ts';
 import { EvidenceController } from './ledger/evidence.controller.ts';
 import { DraftsController } from './lists/drafts.controller.ts';
 import { ListsController } from './lists/lists.controller.ts';
+import { PreviewsController } from './preview/previews.controller.ts';
 import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
 import { StragglersController } from './settle/stragglers.controller.ts';
 import { GATEWAY_HOST } from './tokens.ts';
@@ -27,6 +28,7 @@ export class AppModule {
         EvidenceController,
         KeysController,
         ListsController,
+        PreviewsController,
         ReconciliationsController,
         StragglersController,
       ],

@@ -157,6 +157,25 @@ export type {
   SummariseHoldings,
   Tally,
 } from './wire/reconciliation.ts';
+export {
+  MAX_REPLAYED,
+  MAX_REPLAYED_RECOGNITIONS,
+  validateContentsReply,
+  validateIssuedPage,
+  validateListIssued,
+  validateListRecognitions,
+  validateReadContents,
+  validateRecognitionsPage,
+} from './wire/replay.ts';
+export type {
+  ContentsReply,
+  IssuedPage,
+  ListIssued,
+  ListRecognitions,
+  ReadContents,
+  RecognitionsPage,
+  ReplayedRecognition,
+} from './wire/replay.ts';
 export { DIFFERENCES } from './wire/differences.ts';
 export type { DifferenceCode } from './wire/differences.ts';
 export { ReconcileRequestSchema, validateReconcileRequest } from './wire/reconcile-request.ts';
@@ -192,6 +211,8 @@ export {
   WriteDraftSchema,
 } from './lists/draft-requests.ts';
 export type { ActOnDraft, ApproveDraft, RestoreList, WriteDraft } from './lists/draft-requests.ts';
+export { PreviewRequestSchema, validatePreviewRequest } from './lists/preview-report.ts';
+export type { PreviewedEntry, PreviewReport, PreviewRequest, RecognitionCost } from './lists/preview-report.ts';
 export type { DisclosureRecord, LedgerRecord, ListRecord } from './ledger/ledger-record.ts';
 export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/signed-head.ts';
 export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';

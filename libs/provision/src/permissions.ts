@@ -16,6 +16,8 @@ const requests = ['results.*', 'recognitions.*', 'access.*'];
 
 /** What the gateway asks a unit service when it reconciles: its backend cannot. */
 const reconciliation = 'reconciliation.*';
+/** … and when it replays traffic against a draft of the negative list. */
+const replay = 'replay.*';
 
 /**
  * The inbox for answers to the gateway's questions. A unit service may write into this one and no other of the
@@ -77,13 +79,14 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       ...consume('SETTLEMENTS'),
       ...consume('HEADS'),
     ],
-    subscribe: [...requests, reconciliation, '$SRV.>', '_INBOX_sync.>'],
+    subscribe: [...requests, reconciliation, replay, '$SRV.>', '_INBOX_sync.>'],
   },
   gateway: {
     publish: [
       'copies.*.*',
       'settlements',
       reconciliation,
+      replay,
       'heads',
       ...look('OFFERS'),
       ...look('COPIES'),

@@ -30,6 +30,7 @@ import { type KeyRing, keyRing, signingKey } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { keepSigningHeads } from '../ledger/sign-heads.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
+import { openPreviews, type Previews } from '../preview/start-preview.ts';
 import { keepReconciling } from '../reconcile/keep-reconciling.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
 import { watchStragglers } from '../settle/watch-stragglers.ts';
@@ -56,6 +57,7 @@ export interface GatewayHost {
   /** @throws NotReadyError while the database is not open. */
   gateway(): Gateway;
   lists(): Lists;
+  previews(): Previews;
   /** Tells the other gateways (and this one) that the lists changed. */
   announceLists(): void;
   readiness(): Promise<Readiness[]>;
@@ -64,6 +66,14 @@ export interface GatewayHost {
 
 const LISTS_SUBJECT = 'lists.changed';
 const NOT_CONNECTED: Outcome<never> = { ok: false, problem: problem('not-ready') };
+
+interface Opened {
+  gateway: Gateway;
+  lists: Lists;
+  previews: Previews;
+  own: NatsConnection;
+  ownConnected: () => boolean;
+}
 
 interface Account {
   connection: NatsConnection;
@@ -82,7 +92,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
   const consumers = consumersOf(mesh);
   let heads: { stop(): Promise<void> } | undefined;
   let reconciling: { stop(): Promise<void> } | undefined;
-  let opened: { gateway: Gateway; lists: Lists; own: NatsConnection; ownConnected: () => boolean } | undefined;
+  let opened: Opened | undefined;
 
   const waiting = (what: string) => (error: unknown) =>
     log.warn({ err: describeError(error) }, `${what} not reachable; waiting`);
@@ -152,7 +162,8 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
         now,
       };
       const own = await connect('gateway');
-      opened = { gateway, lists, own, ownConnected: watchConnection(own, 'gateway' as UnitId, log) };
+      const previews = openPreviews(gateway);
+      opened = { gateway, lists, previews, own, ownConnected: watchConnection(own, 'gateway' as UnitId, log) };
       closers.push(
         followLists(
           lists,
@@ -175,6 +186,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
     },
     gateway: () => ready(opened).gateway,
     lists: () => ready(opened).lists,
+    previews: () => ready(opened).previews,
     announceLists: () => announce(ready(opened).own, LISTS_SUBJECT),
     readiness: async () => {
       if (!opened) return [{ name: 'gateway', ok: false, detail: 'waiting for its broker and database' }];
@@ -194,6 +206,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       // What it has begun needs accounts and database.
       await heads?.stop();
       await reconciling?.stop();
+      await opened?.previews.stop();
       for (const { connection, publisher, asker } of accounts.values()) {
         publisher.close();
         asker.close();

@@ -27,8 +27,6 @@ import {
 import {
   ActOnDraftSchema,
   ApproveDraftSchema,
-  type Checked,
-  type Outcome,
   problem,
   RestoreListSchema,
   validateActOnDraft,
@@ -45,9 +43,10 @@ import { CalledBy, type Caller } from '../http/caller.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft, type RefusedByLint } from './act-on-draft.ts';
+import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft } from './act-on-draft.ts';
 import { approveDraft, type ApprovedList } from './approve-draft.ts';
 import type { Draft, DraftEvent } from './draft.ts';
+import { accepted, valid } from './draft-answers.ts';
 import { decodeDraftCursor, encodeDraftCursor } from './draft-cursor.ts';
 import { type DraftPlace, listDrafts, readDraft, readDraftEvents } from './keep-drafts.ts';
 import { restoredText } from './restore-list.ts';
@@ -171,7 +170,7 @@ export class DraftsController {
     const revision = revisionOf(seen);
     const written = valid(validateWriteDraft(body));
     const action = { act: 'edited', actor: caller.subject, revision, ...written } as const;
-    return answerWith(answer, done(await actOnDraft(this.host.gateway(), draftId, action)));
+    return answerWith(answer, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
   }
 
   @Post(':draftId/submit')
@@ -248,7 +247,7 @@ export class DraftsController {
     @CalledBy() caller: Caller,
   ): Promise<ApprovedList> {
     const approval = { revision: revisionOf(seen), actor: caller.subject, ...valid(validateApproveDraft(body)) };
-    const list = done(await approveDraft(this.host.gateway(), draftId, approval));
+    const list = accepted(await approveDraft(this.host.gateway(), draftId, approval));
     await this.host.lists().reload();
     this.host.announceLists();
     return list;
@@ -260,30 +259,13 @@ export class DraftsController {
     { seen, body, caller, answer }: { seen: string | undefined; body: unknown; caller: Caller; answer: HttpAnswer },
   ): Promise<DraftAnswer> {
     const action = { act, actor: caller.subject, revision: revisionOf(seen), ...valid(validateActOnDraft(body)) };
-    return answerWith(answer, done(await actOnDraft(this.host.gateway(), draftId, action)));
+    return answerWith(answer, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
   }
 }
 
 function answerWith(answer: HttpAnswer, { draft, findings }: ActedOnDraft): DraftAnswer {
   answer.setHeader('ETag', `"${draft.revision}"`);
   return { ...draft, findings };
-}
-
-function valid<T>(checked: Checked<T>): T {
-  if (checked.ok) return checked.value;
-  throw new ProblemError(problem('invalid', { errors: checked.violations }));
-}
-
-/** @throws ProblemError, with every finding when lint refused */
-function done<T>(outcome: Outcome<T> | RefusedByLint): T {
-  if (outcome.ok) return outcome.value;
-  if ('problem' in outcome) throw new ProblemError(outcome.problem);
-  const detail = {
-    zh: `清单有 ${outcome.findings.length} 处问题，逐条列出`,
-    en: `The list has ${outcome.findings.length} findings; every one is listed.`,
-  };
-  const refused = { ...problem('invalid', { detail }), findings: outcome.findings };
-  throw new ProblemError(refused);
 }
 
 /** The revision that an `If-Match` names. */

@@ -110,13 +110,27 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       create trigger list_event_append_only before update or delete or truncate on list_event
         for each statement execute function ledger_is_append_only();
 
+      -- What drafts would change: how far a preview is, and what it found. 'told_at' tells whether its gateway lives.
+      create table list_preview (
+        preview_id uuid primary key,
+        draft_id uuid not null,
+        revision integer not null,
+        requested_by text not null,
+        started_at timestamptz not null,
+        state text not null,
+        told_at timestamptz not null,
+        progress text,
+        report text
+      );
+      create index list_preview_draft on list_preview (draft_id, started_at);
+
       ${DEAD_LETTER_TABLE}
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table dead_letter, list_event, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
+      drop table dead_letter, list_preview, list_event, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
       drop function ledger_is_append_only;
     `);
   }

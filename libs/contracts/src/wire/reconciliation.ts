@@ -42,13 +42,13 @@ const HoldingsSummarySchema = Type.Object(
 export type HoldingsSummary = Static<typeof HoldingsSummarySchema>;
 
 /** RFC 3339 in UTC to the microsecond, always of the same length: sorted as text it is sorted as time. */
-const exactTime = () =>
+export const exactTime = () =>
   Type.String({
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z$',
     maxLength: 27,
   });
 
-const HoldingPlaceSchema = Type.Object({ issuedAt: exactTime(), resultId: uuid(), version: version() }, closed);
+export const HoldingPlaceSchema = Type.Object({ issuedAt: exactTime(), resultId: uuid(), version: version() }, closed);
 /** Where a version stands in the order of a list of holdings. */
 export type HoldingPlace = Static<typeof HoldingPlaceSchema>;
 

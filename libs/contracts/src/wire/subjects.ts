@@ -13,6 +13,10 @@ export const SUBJECTS = {
   summariseHoldings: 'reconciliation.summarise',
   listHoldings: 'reconciliation.list',
   offerAgain: 'reconciliation.reoffer',
+  /** Asked by the gateway alone, when it replays traffic against a draft of the negative list. */
+  listIssued: 'replay.results',
+  readContents: 'replay.contents',
+  listRecognitions: 'replay.recognitions',
   /** Streams' subjects; see STREAMS. */
   offers: 'offers',
   receipts: 'receipts',

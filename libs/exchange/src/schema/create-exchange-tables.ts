@@ -107,6 +107,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         request text not null,
         body text not null
       );
+      create index recognition_decided on recognition (decided_at, recognition_id);
       create table recognition_reliance (
         result_id uuid not null,
         recognition_id uuid not null references recognition,

@@ -3,6 +3,7 @@ import { HealthModule } from '@clearance/platform';
 import { BackendEndpoints } from './backend-endpoints.controller.ts';
 import { GatewayStreams } from './gateway-streams.controller.ts';
 import { ReconciliationEndpoints } from './reconciliation.controller.ts';
+import { ReplayEndpoints } from './replay.controller.ts';
 import { UNIT_HOST } from './tokens.ts';
 import type { UnitHost } from './unit-host.ts';
 
@@ -13,7 +14,7 @@ export class ExchangeModule {
     return {
       module: ExchangeModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
-      controllers: [BackendEndpoints, GatewayStreams, ReconciliationEndpoints],
+      controllers: [BackendEndpoints, GatewayStreams, ReconciliationEndpoints, ReplayEndpoints],
       providers: [{ provide: UNIT_HOST, useValue: host }],
     };
   }

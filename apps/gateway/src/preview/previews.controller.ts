@@ -1,0 +1,87 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Res, Sse } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  type ApiBodyOptions,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { concatMap, distinctUntilChanged, map, type Observable, takeWhile, timer } from 'rxjs';
+import { PreviewRequestSchema, problem, validatePreviewRequest } from '@clearance/contracts';
+import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { CalledBy, type Caller } from '../http/caller.ts';
+import { ProblemError } from '../http/problem-filter.ts';
+import { Allow } from '../http/roles.ts';
+import { accepted, valid } from '../lists/draft-answers.ts';
+import { GATEWAY_HOST } from '../tokens.ts';
+import { type Preview, previewsOf, readPreview } from './keep-previews.ts';
+
+interface HttpAnswer {
+  setHeader(name: string, value: string): unknown;
+}
+
+const LOOK_EVERY_MS = 500;
+
+/** What a draft would change, before anybody approves it. */
+@ApiTags('previews')
+@ApiBearerAuth()
+@Controller('api/v1')
+export class PreviewsController {
+  constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
+
+  @Post('drafts/:draftId/previews')
+  @HttpCode(202)
+  @Allow('policy', 'policy-approver', 'coordinator')
+  @ApiOperation({ summary: '预演草案 Replay real traffic against a draft' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiBody({ schema: PreviewRequestSchema as Extract<ApiBodyOptions, { schema: unknown }>['schema'] })
+  @ApiAcceptedResponse({ description: 'the preview that has begun; Location is where it is followed' })
+  async start(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Body() body: unknown,
+    @CalledBy() caller: Caller,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<Preview> {
+    const request = valid(validatePreviewRequest(body));
+    const preview = accepted(await this.host.previews().start(draftId, request, caller.subject));
+    answer.setHeader('Location', `/api/v1/previews/${preview.previewId}`);
+    return preview;
+  }
+
+  @Get('drafts/:draftId/previews')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '草案的预演 The previews of a draft, newest first' })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiOkResponse({ description: 'previews without their reports' })
+  async list(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<{ previews: Omit<Preview, 'report'>[] }> {
+    return { previews: await previewsOf(this.host.gateway().database, draftId) };
+  }
+
+  @Get('previews/:previewId')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '一次预演 A preview: how far it is, and what it found' })
+  @ApiParam({ name: 'previewId', format: 'uuid' })
+  @ApiOkResponse({ description: 'the preview, with its report once it is done' })
+  async read(@Param('previewId', ParseUUIDPipe) previewId: string): Promise<Preview> {
+    const preview = await readPreview(this.host.gateway().database, previewId);
+    if (preview === undefined) throw new ProblemError(problem('unknown'));
+    return preview;
+  }
+
+  @Sse('previews/:previewId/events')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '预演进度 A preview’s progress as server-sent events; the last one has the report' })
+  @ApiParam({ name: 'previewId', format: 'uuid' })
+  async follow(@Param('previewId', ParseUUIDPipe) previewId: string): Promise<Observable<{ data: Preview }>> {
+    await this.read(previewId);
+    return timer(0, LOOK_EVERY_MS).pipe(
+      concatMap(() => this.read(previewId)),
+      distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
+      takeWhile(({ state }) => state === 'running', true),
+      map((data) => ({ data })),
+    );
+  }
+}

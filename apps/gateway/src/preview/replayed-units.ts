@@ -1,0 +1,154 @@
+import {
+  type Checked,
+  type ContentsReply,
+  type IssuedPage,
+  MAX_REPLAYED,
+  MAX_REPLAYED_RECOGNITIONS,
+  type RecognitionsPage,
+  type ReplayedRecognition,
+  SUBJECTS,
+  type UnitId,
+  validateContentsReply,
+  validateIssuedPage,
+  validateRecognitionsPage,
+} from '@clearance/contracts';
+import { continueTrace } from '@clearance/messaging';
+import type { Gateway } from '../gateway.ts';
+import { versionKey } from '../enforce/view.ts';
+import type { WholeResult } from './weigh-recognition.ts';
+
+/** A period, RFC 3339; `to` is exclusive. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** The units as one preview asks them. One that does not answer, or not as it should, is left out from then on. */
+export interface ReplayedUnits {
+  /** What a unit issued in the period, page by page; the next page is fetched while one is worked on. */
+  issued(unit: UnitId, period: Period): AsyncGenerator<IssuedPage['results']>;
+  /** What a unit decided in the period, page by page. */
+  recognitions(unit: UnitId, period: Period): AsyncGenerator<ReplayedRecognition[]>;
+  /** Versions whole, from their issuers; those that are not to be had are missing. */
+  contents(versions: readonly ReplayedRecognition['known'][number][]): Promise<ReadonlyMap<string, WholeResult>>;
+  unreachable(): UnitId[];
+}
+
+/** Characters of contents that are kept for the next recognitions that rest on them. */
+const KEPT = 32 * 1024 ** 2;
+
+/** Begins asking; all that one preview leads to belongs to one trace. */
+export function replayUnits(gateway: Gateway): ReplayedUnits {
+  const traceparent = continueTrace(undefined);
+  const silent = new Set<UnitId>();
+  const kept = new Map<string, { whole: WholeResult; characters: number }>();
+  let characters = 0;
+
+  const ask = async <T>(
+    unit: UnitId,
+    subject: string,
+    body: object,
+    validate: (input: unknown) => Checked<T>,
+  ): Promise<T | undefined> => {
+    if (silent.has(unit)) return undefined;
+    const answer = await gateway.askUnit(unit, subject, body, traceparent);
+    const checked = answer.ok ? validate(answer.value) : undefined;
+    if (checked?.ok) return checked.value;
+    silent.add(unit);
+    const code = answer.ok ? 'malformed' : answer.problem.code;
+    gateway.log.warn({ unit, subject, code }, 'no answer to a preview; the others go on');
+    return undefined;
+  };
+
+  async function* pages<P extends { more: boolean }, I>(
+    ask: (after: I | undefined) => Promise<P | undefined>,
+    itemsOf: (page: P) => I[],
+  ): AsyncGenerator<I[]> {
+    let next = ask(undefined);
+    for (let page = await next; page !== undefined; page = await next) {
+      const items = itemsOf(page);
+      const last = items.at(-1);
+      const more = page.more && last !== undefined;
+      if (more) next = ask(last);
+      if (items.length > 0) yield items;
+      if (!more) return;
+    }
+  }
+
+  const keep = (whole: WholeResult, length: number): void => {
+    kept.set(versionKey(whole), { whole, characters: length });
+    characters += length;
+    for (const [key, { characters: freed }] of kept) {
+      if (characters <= KEPT) return;
+      kept.delete(key);
+      characters -= freed;
+    }
+  };
+
+  const fetch = async (
+    issuer: UnitId,
+    versions: readonly { resultId: string; version: number }[],
+  ): Promise<WholeResult[]> => {
+    const found: WholeResult[] = [];
+    for (let rest = versions; rest.length > 0;) {
+      const results = rest.slice(0, MAX_REPLAYED).map(({ resultId, version }) => ({ resultId, version }));
+      const reply: ContentsReply | undefined = await ask(
+        issuer,
+        SUBJECTS.readContents,
+        { results },
+        validateContentsReply,
+      );
+      if (reply === undefined) return found;
+      for (const { content, ...version } of reply.contents) {
+        const whole = { ...version, issuer, content: JSON.parse(content) as WholeResult['content'] };
+        found.push(whole);
+        keep(whole, content.length);
+      }
+      const got = new Set(reply.contents.map(versionKey));
+      const missing = results.filter((one) => !got.has(versionKey(one)));
+      rest = [...(reply.more && reply.contents.length > 0 ? missing : []), ...rest.slice(MAX_REPLAYED)];
+    }
+    return found;
+  };
+
+  return {
+    issued: (unit, { from, to }) =>
+      pages(
+        (after: IssuedPage['results'][number] | undefined) => {
+          const place = after && { issuedAt: after.issuedAt, resultId: after.resultId, version: after.version };
+          const body = { from, to, limit: MAX_REPLAYED, ...(place === undefined ? {} : { after: place }) };
+          return ask(unit, SUBJECTS.listIssued, body, validateIssuedPage);
+        },
+        ({ results }) => results,
+      ),
+    recognitions: (unit, { from, to }) =>
+      pages(
+        (after: ReplayedRecognition | undefined) => {
+          const place = after && { decidedAt: after.decidedAt, recognitionId: after.recognitionId };
+          const body = { from, to, limit: MAX_REPLAYED_RECOGNITIONS, ...(place === undefined ? {} : { after: place }) };
+          return ask(unit, SUBJECTS.listRecognitions, body, validateRecognitionsPage);
+        },
+        ({ recognitions }: RecognitionsPage) => recognitions,
+      ),
+    contents: async (versions) => {
+      const wanted = new Map(versions.map((version) => [versionKey(version), version]));
+      const found = new Map<string, WholeResult>();
+      for (const key of wanted.keys()) {
+        const known = kept.get(key);
+        if (known === undefined) continue;
+        found.set(key, known.whole);
+        // Used last, it goes last.
+        kept.delete(key);
+        kept.set(key, known);
+      }
+      const missing = Map.groupBy(
+        [...wanted].filter(([key]) => !found.has(key)).map(([, version]) => version),
+        ({ issuer }) => issuer as UnitId,
+      );
+      const fetched = await Promise.all([...missing].map(([issuer, group]) => fetch(issuer, group)));
+      for (const whole of fetched.flat()) found.set(versionKey(whole), whole);
+      return found;
+    },
+    unreachable: () => [...silent].sort(),
+  };
+}

@@ -1,0 +1,103 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type Outcome, type PreviewRequest, problem } from '@clearance/contracts';
+import { parseNegativeList } from '@clearance/negative-list';
+import { describeError } from '@clearance/platform';
+import { textDigest } from '@clearance/provenance';
+import type { Gateway } from '../gateway.ts';
+import { isRefused, lintDraft, type RefusedByLint } from '../lists/act-on-draft.ts';
+import { readDraft } from '../lists/keep-drafts.ts';
+import { beginPreview, endPreview, keepProgress, type Preview, readPreview } from './keep-previews.ts';
+import type { Period } from './replayed-units.ts';
+import { type PreviewProgress, runPreview } from './run-preview.ts';
+
+const WEEK_MS = 7 * 86_400_000;
+const TELL_EVERY_MS = 500;
+
+/** Previews of one gateway: one at a time, since it decides what is offered beside. */
+export interface Previews {
+  /**
+   * Begins one, and resolves as soon as it runs.
+   * @returns its beginning; a problem when there is no such draft or list in force, or another preview runs; the
+   *   findings when lint refuses the draft
+   */
+  start(draftId: string, request: PreviewRequest, requestedBy: string): Promise<Outcome<Preview> | RefusedByLint>;
+  /** Ends the one that runs; it has failed then. */
+  stop(): Promise<void>;
+}
+
+/** Opens the previews of a gateway. */
+export function openPreviews(gateway: Gateway): Previews {
+  let running: Promise<void> | undefined;
+  const stopping = new AbortController();
+
+  const run = async (previewId: string, draftId: string, { revision, document, period }: Started): Promise<void> => {
+    const { database } = gateway;
+    try {
+      const parsed = parseNegativeList(document);
+      const current = gateway.listInForce(gateway.now());
+      if (!parsed.ok || current === undefined) throw new Error('the list is gone');
+      const found = await runPreview(gateway, { list: parsed.list, current, period }, throttled(previewId));
+      await endPreview(database, previewId, { draftId, revision, documentDigest: textDigest(document), ...found });
+    } catch (error) {
+      gateway.log.error({ preview: previewId, err: describeError(error) }, 'preview failed');
+      await endPreview(database, previewId, undefined).catch(() => undefined);
+    }
+  };
+
+  const throttled = (previewId: string): ((progress: PreviewProgress) => Promise<void>) => {
+    let told = -Infinity;
+    return async (progress) => {
+      stopping.signal.throwIfAborted();
+      if (performance.now() - told < TELL_EVERY_MS) return;
+      told = performance.now();
+      await keepProgress(gateway.database, previewId, progress);
+    };
+  };
+
+  return {
+    start: async (draftId, request, requestedBy) => {
+      const draft = await readDraft(gateway.database, draftId);
+      if (draft === undefined) return { ok: false, problem: problem('unknown') };
+      const findings = lintDraft(gateway, draft.document);
+      if (isRefused(findings)) return { ok: false, findings };
+      if (gateway.listInForce(gateway.now()) === undefined) return { ok: false, problem: problem('not-ready') };
+      if (running !== undefined) return { ok: false, problem: problem('slow-down', { detail: BUSY }) };
+      const period = await periodOf(gateway, request);
+      const previewId = uuidv7();
+      const startedAt = new Date(gateway.now()).toISOString();
+      const { revision, document } = draft;
+      await beginPreview(gateway.database, { previewId, draftId, revision, requestedBy, startedAt });
+      running = run(previewId, draftId, { revision, document, period }).finally(() => (running = undefined));
+      return { ok: true, value: (await readPreview(gateway.database, previewId))! };
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+interface Started {
+  revision: number;
+  document: string;
+  period: Period;
+}
+
+const BUSY = {
+  zh: '另一次预演正在进行，请稍后重试',
+  en: 'Another preview is under way in this gateway; try again later.',
+};
+
+/** Up to now; from what was asked for, or as many versions back as were asked for. */
+async function periodOf(gateway: Gateway, { since, results }: PreviewRequest): Promise<Period> {
+  const now = gateway.now();
+  const to = new Date(now).toISOString();
+  if (results === undefined) return { from: since ?? new Date(now - WEEK_MS).toISOString(), to };
+  const [row]: { issued_at: Date }[] = await gateway.database.query(
+    'select issued_at from settlement where issued_at < $1 order by issued_at desc offset $2 limit 1',
+    [to, results - 1],
+  );
+  const from = row?.issued_at ?? new Date(0);
+  const floor = since === undefined ? 0 : Date.parse(since);
+  return { from: new Date(Math.max(from.getTime(), floor)).toISOString(), to };
+}
