@@ -44,7 +44,7 @@ function draftText(): string {
   list.set('version', '2026.11-draft');
   list.set('effectiveFrom', new Date(now).toISOString());
   const entries = (list.toJS() as { entries: { id: string }[] }).entries;
-  list.deleteIn(['entries', entries.findIndex(({ id }) => id === 'NL-021')]);
+  list.deleteIn(['entries', entries.findIndex(({ id }) => id === 'NL-014')]);
   const entry = (id: string, fields: string[], only: string[], kinds: string[], when?: string): object => ({
     id,
     title: { zh: id, en: id },
