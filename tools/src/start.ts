@@ -66,7 +66,7 @@ async function start(stopping: AbortController): Promise<void> {
   网关 gateway       ${mesh.httpUrl}   (/api/v1/openapi.json, /readyz, /metrics)
   NATS               ${mesh.natsUrl}
   单位凭证 creds     ${home.root}/creds/<unit>/backend.creds
-  HTTP 令牌 tokens   ${home.root}/tokens/{coordinator,policy,auditor,firm}.jwt
+  HTTP 令牌 tokens   ${home.root}/tokens/{coordinator,policy,policy-approver,auditor,firm,<unit>}.jwt
   日志 logs          ${home.root}/logs
   Ctrl-C 停止 stops it.
 `);

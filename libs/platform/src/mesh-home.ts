@@ -26,8 +26,8 @@ export interface MeshHome {
   databaseUrlFile(owner: Owner): string;
   /** Password of the embedded PostgreSQL's administrator. */
   readonly databaseAdminPasswordFile: string;
-  /** HTTP bearer token of a role. */
-  tokenFile(role: TokenRole): string;
+  /** HTTP bearer token of a role, or of a unit (role `unit`). */
+  tokenFile(holder: TokenRole | UnitId): string;
   /** Public keys of the development token issuer (JWKS), and its private key (JWK). */
   readonly jwksFile: string;
   readonly tokenKeyFile: string;
@@ -61,7 +61,7 @@ export function meshHome(root: string): MeshHome {
     trustFile: at('trust.json'),
     databaseUrlFile: (owner) => at('secrets', `${owner}.database-url`),
     databaseAdminPasswordFile: at('secrets', 'postgres-admin.password'),
-    tokenFile: (role) => at('tokens', `${role}.jwt`),
+    tokenFile: (holder) => at('tokens', `${holder}.jwt`),
     jwksFile: at('tokens', 'jwks.json'),
     tokenKeyFile: at('tokens', 'issuer.jwk.json'),
     operatorJwtFile: at('nats', 'operator.jwt'),

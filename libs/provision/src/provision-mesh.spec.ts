@@ -1,7 +1,8 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createPrivateKey } from 'node:crypto';
+import { copyFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode, parseCreds, type Account, type User } from '@nats-io/jwt';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose';
 import { keyRing, signDetached, signingKey, verifyDetached } from '@clearance/provenance';
 import { meshHome, TOKEN_ROLES, type MeshHome } from '@clearance/platform';
 import { temporaryHome } from '@clearance/testing';
@@ -58,6 +59,7 @@ describe('provisionMesh', () => {
       'nats/accounts/nm.inspection.jwt',
       'nats/keys/nm.inspection.seed',
       'nats/nats-server.conf',
+      'tokens/nm.inspection.jwt',
       'trust.json',
     ]);
   });
@@ -148,13 +150,46 @@ describe('provisionMesh', () => {
     for (const role of TOKEN_ROLES) {
       const token = (await readFile(home.tokenFile(role), 'utf8')).trim();
       const { payload } = await jwtVerify(token, jwks, { ...expected, currentDate: new Date(NOW) });
-      expect(payload.role).toBe(role);
+      expect(payload).toMatchObject({ roles: [role], sub: `local-${role}` });
       await expect(jwtVerify(token, jwks, { ...expected, currentDate: new Date(NOW + 2 * YEAR) })).rejects.toThrow(
         /exp/,
       );
     }
     const { written } = await provisionMesh(meshOf(['ln.customs']), home, NOW + YEAR);
-    expect(written).toEqual(TOKEN_ROLES.map((role) => home.tokenFile(role)));
+    expect(written).toEqual([...TOKEN_ROLES, 'ln.customs' as const].map((holder) => home.tokenFile(holder)));
+  });
+
+  it('gives a home made before the tokens that it lacks, each with a subject of its own', async () => {
+    const mesh = meshOf(['ln.customs', 'hl.border']);
+    await provisionMesh(mesh, home, NOW);
+    const before = await readFile(home.tokenFile('policy'), 'utf8');
+    const key = JSON.parse(await readFile(home.tokenKeyFile, 'utf8'));
+    const singular = await new SignJWT({ role: 'auditor' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: key.kid })
+      .setIssuer(TOKEN_ISSUER)
+      .setAudience(TOKEN_AUDIENCE)
+      .setSubject('local-auditor')
+      .setExpirationTime(Math.floor((NOW + YEAR) / 1000))
+      .sign(createPrivateKey({ key, format: 'jwk' }));
+    await writeFile(home.tokenFile('auditor'), singular);
+    for (const holder of ['policy-approver', 'hl.border'] as const) await rm(home.tokenFile(holder));
+    // A unit's token where another's should be is not that unit's.
+    await copyFile(home.tokenFile('policy'), home.tokenFile('ln.customs'));
+    const { written } = await provisionMesh(mesh, home, NOW);
+    expect(written).toEqual(
+      (['policy-approver', 'auditor', 'ln.customs', 'hl.border'] as const).map((holder) => home.tokenFile(holder)),
+    );
+    expect(await readFile(home.tokenFile('policy'), 'utf8')).toBe(before);
+    const claims = await Promise.all(
+      [...TOKEN_ROLES, 'ln.customs' as const, 'hl.border' as const].map(async (holder) =>
+        decodeJwt((await readFile(home.tokenFile(holder), 'utf8')).trim()),
+      ),
+    );
+    expect(new Set(claims.map(({ sub }) => sub)).size).toBe(TOKEN_ROLES.length + 2);
+    expect(claims.slice(-2)).toMatchObject([
+      { roles: ['unit'], unit: 'ln.customs' },
+      { roles: ['unit'], unit: 'hl.border' },
+    ]);
   });
 
   it('says what to do when the home cannot be written', async () => {

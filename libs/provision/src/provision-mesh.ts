@@ -30,6 +30,8 @@ export async function provisionMesh(mesh: ProvisionedMesh, home: MeshHome, now: 
   await ensureHome(home);
   const nats = await provisionNats(home, ownersOf(mesh), mesh.limits.maxPayloadBytes);
   const keys = await provisionKeys(home, issuers, now);
-  const tokens = await provisionTokens(home, now);
+  const tokens = await provisionTokens(home, ownersOf(mesh).filter(isUnit), now);
   return { written: [...nats, ...keys, ...tokens] };
 }
+
+const isUnit = (owner: Owner): owner is UnitId => owner !== 'gateway';

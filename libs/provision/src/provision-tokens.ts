@@ -1,6 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { createLocalJWKSet, jwtVerify, SignJWT, type JWK } from 'jose';
-import { TOKEN_ROLES, type MeshHome, type TokenRole } from '@clearance/platform';
+import type { UnitId } from '@clearance/contracts';
+import { TOKEN_ROLES, type MeshHome } from '@clearance/platform';
 import { readIfThere, writePrivate } from './private-files.ts';
 
 /** `iss` and `aud` of the development tokens: what the gateway must expect of them. */
@@ -14,11 +16,13 @@ const LEFT = 30 * DAY;
 
 /**
  * Issues the HTTP bearer tokens of a mesh that has no identity provider: EdDSA JWTs (RFC 8725 profile: fixed algorithm, issuer,
- * audience, expiry) with a `role` claim, and the JWKS by which the gateway verifies them. Tokens still good stay.
+ * audience, expiry) with a `roles` claim and a subject each, and the JWKS by which the gateway verifies them. There is one
+ * for each role, and one for each unit (role `unit`, claim `unit`). Tokens still good stay.
+ * @param units units and other consumers
  * @param now ms since the epoch
  * @returns the files that were written
  */
-export async function provisionTokens(home: MeshHome, now: number): Promise<string[]> {
+export async function provisionTokens(home: MeshHome, units: readonly UnitId[], now: number): Promise<string[]> {
   const written: string[] = [];
   const write = async (path: string, text: string): Promise<void> => {
     if (await writePrivate(path, text)) written.push(path);
@@ -30,13 +34,27 @@ export async function provisionTokens(home: MeshHome, now: number): Promise<stri
   if (secret === undefined) throw new Error(`${home.tokenKeyFile} holds no private key`);
   const jwks = { keys: [open] };
   await write(home.jwksFile, `${JSON.stringify(jwks, null, 2)}\n`);
-  for (const role of TOKEN_ROLES) {
-    const path = home.tokenFile(role);
-    const token = (await readIfThere(path))?.trim();
-    if (token === undefined || !(await stillGood(token, role, jwks, now)))
-      await write(path, `${await issue(role, key, now)}\n`);
+  const holders: TokenHolder[] = [
+    ...TOKEN_ROLES.map((role) => ({ path: home.tokenFile(role), subject: `local-${role}`, claims: { roles: [role] } })),
+    ...units.map((unit) => ({
+      path: home.tokenFile(unit),
+      subject: `local-unit-${unit}`,
+      claims: { roles: ['unit'], unit },
+    })),
+  ];
+  for (const holder of holders) {
+    const token = (await readIfThere(holder.path))?.trim();
+    if (token === undefined || !(await stillGood(token, holder, jwks, now)))
+      await write(holder.path, `${await issue(holder, key, now)}\n`);
   }
   return written;
+}
+
+/** Who a token is for: its subject is nobody else's, so that two of them are two persons. */
+interface TokenHolder {
+  path: string;
+  subject: string;
+  claims: { roles: string[]; unit?: UnitId };
 }
 
 function newIssuerKey(): JWK {
@@ -44,26 +62,32 @@ function newIssuerKey(): JWK {
   return { ...key, alg: 'EdDSA', use: 'sig', kid: `http/${randomBytes(4).toString('hex')}` } as JWK;
 }
 
-async function issue(role: TokenRole, key: JWK, now: number): Promise<string> {
-  return new SignJWT({ role })
+async function issue({ subject, claims }: TokenHolder, key: JWK, now: number): Promise<string> {
+  return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: key.kid ?? '' })
     .setIssuer(TOKEN_ISSUER)
     .setAudience(TOKEN_AUDIENCE)
-    .setSubject(`local-${role}`)
+    .setSubject(subject)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor((now + LIFE) / 1000))
     .sign(createPrivateKey({ key: key as never, format: 'jwk' }));
 }
 
-async function stillGood(token: string, role: TokenRole, jwks: { keys: JWK[] }, now: number): Promise<boolean> {
+async function stillGood(
+  token: string,
+  { subject, claims }: TokenHolder,
+  jwks: { keys: JWK[] },
+  now: number,
+): Promise<boolean> {
   try {
     const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), {
       algorithms: ['EdDSA'],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
+      subject,
       currentDate: new Date(now + LEFT),
     });
-    return payload['role'] === role;
+    return isDeepStrictEqual({ roles: payload['roles'], unit: payload['unit'] }, { unit: undefined, ...claims });
   } catch {
     return false;
   }
