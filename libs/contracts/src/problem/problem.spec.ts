@@ -10,7 +10,11 @@ describe('problem documents (RFC 9457)', () => {
     ['forbidden', 403],
     ['unknown', 404],
     ['conflict', 409],
+    ['in-progress', 409],
+    ['precondition-failed', 412],
     ['too-large', 413],
+    ['key-reused', 422],
+    ['precondition-required', 428],
     ['slow-down', 429],
     ['internal', 500],
     ['not-ready', 503],
@@ -25,7 +29,7 @@ describe('problem documents (RFC 9457)', () => {
 
   it('says when it is worth while to try again', () => {
     const hints = PROBLEM_CODES.flatMap((code) => (problem(code).retryAfter === undefined ? [] : [code]));
-    expect(hints).toEqual(['slow-down', 'not-ready']);
+    expect(hints).toEqual(['in-progress', 'slow-down', 'not-ready']);
     for (const code of hints) expect(problem(code).retryAfter).toBeGreaterThan(0);
   });
 

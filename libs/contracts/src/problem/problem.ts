@@ -39,10 +39,43 @@ const problems = {
     title: 'Conflict',
     detail: { zh: '与已有记录冲突', en: 'It conflicts with what is already recorded.' },
   },
+  'in-progress': {
+    status: 409,
+    title: 'In progress',
+    detail: {
+      zh: '同一幂等键的请求仍在处理，请稍后重试',
+      en: 'A request with the same idempotency key is still being worked on; try again later.',
+    },
+    retryAfter: 2,
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'Precondition failed',
+    detail: {
+      zh: '记录已被更改，请先读取最新版本（If-Match 不符）',
+      en: 'The record has changed since; read it again (If-Match names another state).',
+    },
+  },
   'too-large': {
     status: 413,
     title: 'Too large',
     detail: { zh: '报文过大', en: 'The body is too large.' },
+  },
+  'key-reused': {
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: {
+      zh: '该幂等键已用于另一个请求',
+      en: 'The idempotency key was used for another request.',
+    },
+  },
+  'precondition-required': {
+    status: 428,
+    title: 'Precondition required',
+    detail: {
+      zh: '须以 If-Match 给出所改记录的 ETag',
+      en: 'If-Match must give the ETag of the record that is to be changed.',
+    },
   },
   'slow-down': {
     status: 429,
@@ -79,7 +112,7 @@ export interface Problem {
   detail: string;
   code: ProblemCode;
   errors: Violation[];
-  /** Seconds after which the same request may be tried again, as the header `Retry-After`; only `slow-down` and `not-ready`. */
+  /** Seconds after which the same request may be tried again, as the header `Retry-After`; only `in-progress`, `slow-down` and `not-ready`. */
   retryAfter?: number;
 }
 
