@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { HealthModule } from '@clearance/platform';
 import type { GatewayHost } from './accounts/gateway-host.ts';
 import { UnitStreams } from './accounts/unit-streams.controller.ts';
-import { RoleGuard, TOKEN_TRUST, type TokenTrust } from './http/roles.ts';
+import { CallsController } from './audit/calls.controller.ts';
+import { type Edge, edgeProviders } from './http/edge.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
 import { EvidenceController } from './ledger/evidence.controller.ts';
@@ -17,12 +17,13 @@ import { GATEWAY_HOST } from './tokens.ts';
 /** The only wiring of the gateway. */
 @Module({})
 export class AppModule {
-  static over(host: GatewayHost, trust: TokenTrust): DynamicModule {
+  static over(host: GatewayHost, edge: Edge): DynamicModule {
     return {
       module: AppModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
       controllers: [
         UnitStreams,
+        CallsController,
         DisclosuresController,
         DraftsController,
         EvidenceController,
@@ -32,11 +33,7 @@ export class AppModule {
         ReconciliationsController,
         StragglersController,
       ],
-      providers: [
-        { provide: GATEWAY_HOST, useValue: host },
-        { provide: TOKEN_TRUST, useValue: trust },
-        { provide: APP_GUARD, useClass: RoleGuard },
-      ],
+      providers: [{ provide: GATEWAY_HOST, useValue: host }, ...edgeProviders(edge)],
     };
   }
 }

@@ -11,6 +11,7 @@ import {
   httpsOptions,
   loadMesh,
   type Logger,
+  type MeshHome,
   meshHome,
   nestLogger,
   startProcessMetrics,
@@ -18,7 +19,10 @@ import {
 import { createGatewayHost } from './accounts/gateway-host.ts';
 import { AppModule } from './app.module.ts';
 import type { GatewayConfig } from './config.ts';
+import { createEdge, guardApplication } from './http/edge.ts';
+import { isElsewhere } from './http/issuer-keys.ts';
 import { ProblemFilter } from './http/problem-filter.ts';
+import type { TokenTrust } from './http/verify-token.ts';
 
 /** A gateway that runs until it is stopped. */
 export interface RunningGateway {
@@ -29,8 +33,6 @@ export interface RunningGateway {
 }
 
 const VERSION = '1.0.0';
-/** A list of 10 MiB may have to be refused with its findings, so it must be read first. */
-const MAX_BODY = '12mb';
 
 /**
  * Boots the gateway: health over HTTP first, then database, list and accounts as they are there.
@@ -41,7 +43,7 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
   const log = createLogger('gateway', config.CLEARANCE_LOG_LEVEL);
   const mesh = await loadMesh(config.MESH_CONFIG);
   const home = meshHome(config.MESH_HOME);
-  const jwks = JSON.parse(await readFile(home.jwksFile, 'utf8')) as JSONWebKeySet;
+  const trust = await readTrust(config, home);
   startProcessMetrics('gateway');
 
   const host = createGatewayHost({
@@ -54,15 +56,24 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     reconcileEveryMs: config.CLEARANCE_RECONCILE_EVERY_MS,
     log,
   });
-  const trust = { jwks, issuer: config.CLEARANCE_TOKEN_ISSUER, audience: config.CLEARANCE_TOKEN_AUDIENCE };
+  const edge = createEdge({
+    trust,
+    limits: {
+      callsPerMinute: config.CLEARANCE_CALLS_PER_MINUTE,
+      failuresPerMinute: config.CLEARANCE_REFUSALS_PER_MINUTE,
+    },
+    database: () => host.gateway().database,
+    log,
+  });
   const { http } = config.tls;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, trust), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge), {
+    // Bodies are read once their sender is known: http/read-body.ts.
+    bodyParser: false,
     logger: nestLogger(log),
     abortOnError: false,
     ...(http === undefined ? {} : { httpsOptions: httpsOptions(http) }),
   });
-  app.disable('x-powered-by');
-  app.useBodyParser('json', { limit: MAX_BODY });
+  guardApplication(app, edge, config.CLEARANCE_TRUSTED_PROXIES);
   describeApi(app);
 
   const transport = new MeshTransport({
@@ -83,9 +94,23 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     stop: async () => {
       https?.stop();
       await app.close();
+      await edge.stop();
       await host.close();
       await opened.catch(() => undefined);
     },
+  };
+}
+
+/** Which tokens are believed: those of the mesh's own issuer, whose keys lie in its home, or of one that is elsewhere. */
+async function readTrust(config: GatewayConfig, home: MeshHome): Promise<TokenTrust> {
+  const elsewhere = config.CLEARANCE_TOKEN_JWKS_URL !== undefined || isElsewhere(config.CLEARANCE_TOKEN_ISSUER);
+  return {
+    issuer: config.CLEARANCE_TOKEN_ISSUER,
+    audience: config.CLEARANCE_TOKEN_AUDIENCE,
+    claims: { roles: config.CLEARANCE_TOKEN_ROLES_CLAIM, unit: config.CLEARANCE_TOKEN_UNIT_CLAIM },
+    ...(elsewhere
+      ? { jwksUrl: config.CLEARANCE_TOKEN_JWKS_URL }
+      : { jwks: JSON.parse(await readFile(home.jwksFile, 'utf8')) as JSONWebKeySet }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Problem } from '@clearance/contracts';
+import type { Problem, UnitId } from '@clearance/contracts';
 import type { TokenRole } from '@clearance/platform';
 import type { TestLocalMesh } from './test-local-mesh.ts';
 
@@ -14,7 +14,7 @@ export interface Answer<T = Problem> {
 export async function ask<T = Problem>(
   mesh: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
   path: string,
-  options: { role?: TokenRole; token?: string; method?: 'GET' | 'POST' | 'PUT'; body?: unknown; ifMatch?: string } = {},
+  options: { role?: TokenRole | UnitId; token?: string; method?: 'GET' | 'POST' | 'PUT'; body?: unknown; ifMatch?: string } = {},
 ): Promise<Answer<T>> {
   const { role, method = 'GET', body, ifMatch } = options;
   const token =

@@ -1,81 +1,77 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { problem } from '@clearance/contracts';
-import type { Caller } from './caller.ts';
+import { callOf, httpOf, type HttpRequest, type HttpResponse } from './call.ts';
+import { addressKey, type Allowance, type CallCounter, rateLimitHeaders } from './call-limits.ts';
 import { ProblemError } from './problem-filter.ts';
-
-/** Who calls: the roles of INTERFACE 6. */
-export const ROLES = ['coordinator', 'policy', 'policy-approver', 'auditor', 'firm', 'unit'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Identity, Role } from './token-claims.ts';
+import type { TokenVerifier } from './verify-token.ts';
 
 const ROLES_KEY = 'clearance:roles';
 const PUBLIC_KEY = 'clearance:public';
 
-/** Who may call a route. A route without it is open to nobody. */
+/** Who may call a route: any of these roles. A route without it is open to nobody. */
 export const Allow = (...roles: Role[]): MethodDecorator & ClassDecorator => SetMetadata(ROLES_KEY, roles);
 /** A route that needs no token: health, metrics, the interface's description. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_KEY, true);
 
-/** How tokens are verified. */
-export interface TokenTrust {
-  jwks: JSONWebKeySet;
-  issuer: string;
-  audience: string;
+/** By what calls are let in. */
+export interface Entrance {
+  tokens: TokenVerifier;
+  /** Calls per subject. */
+  calls: CallCounter;
+  /** Calls without a good token, per address. */
+  failures: CallCounter;
 }
-export const TOKEN_TRUST = Symbol('TokenTrust');
+export const ENTRANCE = Symbol('Entrance');
 
 /** Paths of the common health module, which knows nothing of roles. */
 const OPEN_PATHS = new Set(['/livez', '/readyz', '/metrics']);
 
-interface HttpRequest {
-  path: string;
-  headers: Record<string, string | undefined>;
-  /** Set here, for the route to read. */
-  caller?: Caller;
-}
-
-/** Bearer tokens (RFC 6750): verified here, and refused unless the route names the token's role. Deny by default. */
+/**
+ * Bearer tokens (RFC 6750): verified here, counted, and refused unless the route names one of the token's roles. Deny by
+ * default. A good token is let in whatever else comes from its address: many callers share the address of a proxy.
+ */
 @Injectable()
 export class RoleGuard implements CanActivate {
-  private readonly keys: ReturnType<typeof createLocalJWKSet>;
-
   constructor(
-    @Inject(TOKEN_TRUST) private readonly trust: TokenTrust,
+    @Inject(ENTRANCE) private readonly entrance: Entrance,
     @Inject(Reflector) private readonly reflector: Reflector,
-  ) {
-    this.keys = createLocalJWKSet(trust.jwks);
-  }
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (context.getType() !== 'http') return true;
+    const http = httpOf(context);
+    if (http === undefined) return true;
+    const { request, response } = http;
     const places = [context.getHandler(), context.getClass()];
-    const request = context.switchToHttp().getRequest<HttpRequest>();
     if (OPEN_PATHS.has(request.path) || this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, places)) return true;
-    const caller = await this.callerOf(request.headers['authorization']);
+    const identity = await this.identify(request);
+    const call = callOf(request);
+    if (call !== undefined) call.identity = identity;
+    await this.count(identity, response);
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_KEY, places) ?? [];
-    if (caller?.roles.some((role) => allowed.includes(role)) === true) {
-      request.caller = caller;
-      return true;
-    }
-    throw new ProblemError(
-      problem('forbidden', { detail: caller === undefined ? NO_TOKEN : WRONG_ROLE }),
-      caller === undefined ? 401 : 403,
-    );
+    if (identity.roles.some((role) => allowed.includes(role))) return true;
+    throw new ProblemError(problem('forbidden', { detail: WRONG_ROLE }));
   }
 
-  private async callerOf(authorization: string | undefined): Promise<Caller | undefined> {
-    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return undefined;
-    try {
-      const { issuer, audience } = this.trust;
-      const { payload } = await jwtVerify(token, this.keys, { issuer, audience, algorithms: ['EdDSA'] });
-      const roles = ROLES.filter((role) => role === payload['role']);
-      return payload.sub === undefined || roles.length === 0 ? undefined : { subject: `${issuer}#${payload.sub}`, roles };
-    } catch {
-      return undefined;
-    }
+  private async identify(request: HttpRequest): Promise<Identity> {
+    const token = /^Bearer +([\w.-]+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
+    const identity = token === undefined ? undefined : await this.entrance.tokens.verify(token);
+    if (identity !== undefined) return identity;
+    const allowance = await this.entrance.failures.take(addressKey(request.ip ?? ''));
+    if (!allowance.allowed) throw tooMany(allowance);
+    throw new ProblemError(problem('forbidden', { detail: NO_TOKEN }), 401);
   }
+
+  private async count({ subject }: Identity, response: HttpResponse): Promise<void> {
+    const allowance = await this.entrance.calls.take(subject);
+    for (const [name, value] of Object.entries(rateLimitHeaders('calls', allowance))) response.setHeader(name, value);
+    if (!allowance.allowed) throw tooMany(allowance);
+  }
+}
+
+function tooMany({ resetS }: Allowance): ProblemError {
+  return new ProblemError({ ...problem('slow-down'), retryAfter: resetS });
 }
 
 const NO_TOKEN = { zh: '缺少有效的访问令牌', en: 'A valid bearer token is required.' };

@@ -123,6 +123,53 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         report text
       );
       create index list_preview_draft on list_preview (draft_id, started_at);
+      -- Append only: every call of the HTTP interface. A write has two rows: as it begins, and with its answer. A row of
+      -- refused calls may stand for many (times). Paths and bodies are not kept, since they may hold personal data.
+      create table api_call (
+        sequence bigint generated always as identity primary key,
+        call_id uuid not null,
+        at timestamptz not null,
+        -- Nobody's, when there was no good token.
+        subject text,
+        roles text[] not null,
+        unit text,
+        method text not null,
+        -- The template, such as /api/v1/lists/{version}; null where there is no such route.
+        route text,
+        -- Ids in the path, by the parameter's name.
+        resources text not null,
+        -- Null while a write is under way.
+        status integer,
+        duration_ms integer,
+        traceparent text not null,
+        times integer not null
+      );
+      create unique index api_call_once on api_call (call_id, (status is null));
+      create index api_call_subject on api_call (subject, sequence);
+      create index api_call_route on api_call (route, sequence);
+      create index api_call_at on api_call (at);
+      create function api_call_is_append_only() returns trigger language plpgsql as $$
+        begin raise exception 'the journal of calls is only ever added to'; end $$;
+      create trigger api_call_append_only before update or delete or truncate on api_call
+        for each statement execute function api_call_is_append_only();
+
+      -- Answers to writes that came with an idempotency key, for as long as they are given again.
+      create table idempotent_answer (
+        subject text not null,
+        key text not null,
+        request_digest text not null,
+        -- Whose work it is: one attempt of one replica.
+        attempt uuid not null,
+        -- Until when it is taken to be under way; null once it is answered.
+        running_until timestamptz,
+        status integer,
+        headers text,
+        -- Null when it was too large to be kept.
+        body text,
+        expires_at timestamptz not null,
+        primary key (subject, key)
+      );
+      create index idempotent_answer_expiry on idempotent_answer (expires_at);
 
       ${DEAD_LETTER_TABLE}
     `);
@@ -130,8 +177,9 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table dead_letter, list_preview, list_event, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
-      drop function ledger_is_append_only;
+      drop table idempotent_answer, api_call, dead_letter, list_preview, list_event, negative_list, signed_head, ledger_head, ledger,
+        replaced_signature, settlement;
+      drop function ledger_is_append_only, api_call_is_append_only;
     `);
   }
 }

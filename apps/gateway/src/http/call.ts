@@ -1,0 +1,91 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { continueTrace } from '@clearance/messaging';
+import type { Identity } from './token-claims.ts';
+
+/** One call of the API, from its arrival to its answer. */
+export interface Call {
+  /** UUIDv7; answered as `Request-Id`. */
+  readonly id: string;
+  /** When it came, ms since the epoch. */
+  readonly at: number;
+  /** W3C Trace Context: the caller's, or a new one. */
+  readonly traceparent: string;
+  /** Who calls; absent until their token is verified. */
+  identity?: Identity;
+  /** SHA-256 of the body's bytes, base64url; absent without a body. */
+  bodyDigest?: string;
+  /** Whether its answer stands in the journal already. */
+  recorded: boolean;
+}
+
+/** Of a request what the steps of a call need, so that no HTTP framework's types are needed. */
+export interface HttpRequest {
+  method: string;
+  /** With the query. */
+  originalUrl: string;
+  path: string;
+  /** The address that it came from, as far as proxies are trusted. */
+  ip?: string;
+  headers: Record<string, string | undefined>;
+  params?: Record<string, string | string[]>;
+  /** The route that was found; absent before and when there is none. */
+  route?: { path: string };
+  body?: unknown;
+  [CALL]?: Call;
+}
+
+/** Of a response the same. */
+export interface HttpResponse {
+  statusCode: number;
+  writableFinished: boolean;
+  status(code: number): HttpResponse;
+  type(contentType: string): HttpResponse;
+  send(body: string): unknown;
+  setHeader(name: string, value: string): unknown;
+  getHeader(name: string): unknown;
+  on(event: 'close', listener: () => void): unknown;
+}
+
+const CALL = Symbol('call');
+
+/** A call that begins now; kept with its request. */
+export function beginCall(request: HttpRequest): Call {
+  const traceparent = continueTrace(request.headers['traceparent']);
+  const call: Call = { id: uuidv7(), at: Date.now(), traceparent, recorded: false };
+  request[CALL] = call;
+  return call;
+}
+
+/** The call that a request is; undefined outside the API: health, metrics. */
+export function callOf(request: HttpRequest): Call | undefined {
+  return request[CALL];
+}
+
+/** Request and response of a call that Nest handles; undefined when it is no HTTP. */
+export function httpOf(context: ExecutionContext): { request: HttpRequest; response: HttpResponse } | undefined {
+  if (context.getType() !== 'http') return undefined;
+  const http = context.switchToHttp();
+  return { request: http.getRequest<HttpRequest>(), response: http.getResponse<HttpResponse>() };
+}
+
+/** The route's template as OpenAPI writes it: `/api/v1/lists/{version}`; undefined where no route was found. */
+export function routeOf(request: HttpRequest): string | undefined {
+  return request.route?.path.replace(/:(\w+)/g, '{$1}');
+}
+
+/** Whether a call only reads (RFC 9110, safe methods). */
+export function isRead({ method }: HttpRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/**
+ * Who calls, as a handler's parameter: `@Caller() caller: Identity`. There on every route that is not public.
+ *
+ * @throws an error, and so 500, on a public route, where nobody is known
+ */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Identity => {
+  const identity = callOf(context.switchToHttp().getRequest<HttpRequest>())?.identity;
+  if (identity === undefined) throw new Error('a public route has no caller');
+  return identity;
+});

@@ -1,0 +1,224 @@
+import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
+import type { LedgerDatabase } from '../ledger/ledger-database.fixture.ts';
+import { Caller } from './call.ts';
+import { BodyLimit } from './read-body.ts';
+import { edgeDatabase, type RealEdge, startEdge, tokenOf } from './real-edge.fixture.ts';
+import { type RealIssuer, startIssuer } from './real-issuer.fixture.ts';
+import { Allow, Public } from './roles.ts';
+import type { Identity } from './token-claims.ts';
+
+@Controller('api/v1/me')
+class MeController {
+  @Get()
+  @Allow('auditor', 'unit')
+  me(@Caller() caller: Identity): Identity {
+    return caller;
+  }
+
+  @Get('public')
+  @Public()
+  open(): object {
+    return {};
+  }
+
+  @Get('undecided')
+  undecided(): object {
+    return {};
+  }
+
+  @Post()
+  @Allow('policy')
+  @HttpCode(200)
+  write(@Body() body: object | undefined): object {
+    return { bytes: body === undefined ? 0 : JSON.stringify(body).length };
+  }
+
+  @Put()
+  @Allow('policy')
+  @BodyLimit(3 * 1024 ** 2)
+  writeMuch(@Body() body: object): object {
+    return { bytes: JSON.stringify(body).length };
+  }
+}
+
+let shared: LedgerDatabase;
+let edge: RealEdge;
+const start = (options: Parameters<typeof startEdge>[2] = {}) => startEdge(shared.database, [MeController], options);
+beforeAll(async () => {
+  shared = await edgeDatabase();
+});
+afterAll(() => shared.drop());
+afterEach(() => edge.stop());
+
+describe('who calls', () => {
+  beforeEach(async () => {
+    edge = await start();
+  });
+
+  it('is told to the handler as the token has it', async () => {
+    const token = await tokenOf('unit', 'f3b1', { unit: 'ln.customs', name: '王芳', roles: ['unit', 'auditor', 'x'] });
+    expect(await (await edge.call('/api/v1/me', { token })).json()).toEqual({
+      subject: 'spec-issuer#f3b1',
+      name: '王芳',
+      roles: ['auditor', 'unit'],
+      unit: 'ln.customs',
+    });
+  });
+
+  it.each([
+    ['nobody', undefined, '/api/v1/me', 401],
+    ['an auditor', 'auditor', '/api/v1/me', 200],
+    ['a firm', 'firm', '/api/v1/me', 403],
+    ['a role that there is not', 'admin', '/api/v1/me', 403],
+    ['an auditor, where nobody is named', 'auditor', '/api/v1/me/undecided', 403],
+    ['nobody, where all may', undefined, '/api/v1/me/public', 200],
+    ['nobody, where there is nothing', undefined, '/api/v1/nothing', 404],
+  ])('%s: %s %s is answered %i', async (_what, role, path, status) => {
+    expect((await edge.call(path, role === undefined ? {} : { role })).status).toBe(status);
+  });
+
+  it.each([
+    ['Bearer', 401],
+    ['Basic abc', 401],
+    ['bearer TOKEN', 200],
+    ['Bearer  TOKEN', 200],
+    ['Bearer TOKEN, Bearer TOKEN', 401],
+    ['TOKEN', 401],
+  ])('Authorization: %s is answered %i', async (authorization, status) => {
+    const headers = { authorization: authorization.replaceAll('TOKEN', await tokenOf('auditor')) };
+    expect((await edge.call('/api/v1/me', { headers })).status).toBe(status);
+  });
+});
+
+describe('while the issuer of tokens is away', () => {
+  let issuer: RealIssuer;
+  afterEach(() => issuer.stop());
+
+  it('a call with a token is answered 503 and when to come again, one without 401', async () => {
+    issuer = await startIssuer();
+    issuer.how = 'away';
+    edge = await start({ trust: { issuer: issuer.url, jwks: undefined } });
+    const answer = await edge.call('/api/v1/me', { role: 'auditor' });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await answer.json()).toMatchObject({ code: 'not-ready' });
+    expect((await edge.call('/api/v1/me')).status).toBe(401);
+  });
+});
+
+describe('how often one may call', () => {
+  it('is counted by subject, told in each answer, and answered 429 beyond', async () => {
+    edge = await start({ limits: { callsPerMinute: 3 } });
+    const [one, other] = await Promise.all([tokenOf('auditor', 'one'), tokenOf('auditor', 'other')]);
+    const answers: Response[] = [];
+    for (let time = 0; time < 5; time += 1) answers.push(await edge.call('/api/v1/me', { token: one }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429]);
+    expect(answers.map(({ headers }) => headers.get('ratelimit-policy'))).toEqual(Array(5).fill('"calls";q=3;w=60'));
+    expect(answers.map(({ headers }) => headers.get('ratelimit')!.replace(/t=\d+/, 't'))).toEqual(
+      [2, 1, 0, 0, 0].map((left) => `"calls";r=${left};t`),
+    );
+    const refused = answers[4]!;
+    const problem = (await refused.json()) as { retryAfter: number };
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(problem).toMatchObject({ status: 429, code: 'slow-down' });
+    expect(refused.headers.get('retry-after')).toBe(String(problem.retryAfter));
+    expect(problem.retryAfter).toBeGreaterThanOrEqual(1);
+    expect((await edge.call('/api/v1/me', { token: other })).status).toBe(200);
+  });
+
+  it('without a good token is counted by address; good ones of the same address go on', async () => {
+    edge = await start({ limits: { failuresPerMinute: 2 } });
+    const statuses = [];
+    for (let time = 0; time < 4; time += 1) statuses.push((await edge.call('/api/v1/me', { token: 'a.b.c' })).status);
+    expect(statuses).toEqual([401, 401, 429, 429]);
+    const refused = await edge.call('/api/v1/me');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+    expect((await edge.call('/api/v1/me', { role: 'auditor' })).status).toBe(200);
+  });
+
+  it('believes a proxy about addresses only as far as it is told to', async () => {
+    const from = (address: string) => edge.call('/api/v1/me', { headers: { 'x-forwarded-for': address } });
+    edge = await start({ limits: { failuresPerMinute: 1 } });
+    expect([(await from('192.0.2.1')).status, (await from('192.0.2.2')).status]).toEqual([401, 429]);
+    await edge.stop();
+    edge = await start({ limits: { failuresPerMinute: 1 }, proxies: 1 });
+    expect([(await from('192.0.2.1')).status, (await from('192.0.2.2')).status]).toEqual([401, 401]);
+    expect((await from('198.51.100.1, 192.0.2.2')).status).toBe(429);
+  });
+
+  it('is not counted for health and metrics', async () => {
+    edge = await start({ limits: { failuresPerMinute: 1, callsPerMinute: 1 } });
+    for (const path of ['/livez', '/readyz', '/metrics'])
+      for (let time = 0; time < 5; time += 1) {
+        const answer = await edge.call(path);
+        expect({ path, status: answer.status, limit: answer.headers.get('ratelimit') }).toEqual({
+          path,
+          status: 200,
+          limit: null,
+        });
+      }
+  });
+});
+
+describe('headers of every answer', () => {
+  beforeEach(async () => {
+    edge = await start();
+  });
+
+  it.each([
+    ['an answer', '/api/v1/me', 'auditor', 200],
+    ['a refusal', '/api/v1/me', undefined, 401],
+    ['a path that there is not', '/api/v1/nothing', undefined, 404],
+    ['health', '/livez', undefined, 200],
+  ])('%s', async (_what, path, role, status) => {
+    const answer = await edge.call(path, { headers: { origin: 'https://evil.example' }, ...(role ? { role } : {}) });
+    expect(answer.status).toBe(status);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'strict-transport-security': expect.stringContaining('max-age='),
+    });
+    for (const name of ['access-control-allow-origin', 'x-powered-by', 'etag', 'server'])
+      expect({ name, value: answer.headers.get(name) }).toEqual({ name, value: null });
+    const isApi = path.startsWith('/api');
+    expect(answer.headers.get('cache-control')).toBe(isApi ? 'no-store' : null);
+    expect(answer.headers.get('request-id')).toEqual(isApi ? expect.stringMatching(/^[0-9a-f-]{36}$/) : null);
+  });
+
+  it('no other origin is let in by a preflight', async () => {
+    const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
+    const answer = await edge.call('/api/v1/me', { method: 'OPTIONS', headers });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+describe('a body', () => {
+  beforeEach(async () => {
+    edge = await start();
+  });
+  const text = (mebibytes: number) => JSON.stringify({ text: 'x'.repeat(mebibytes * 1024 ** 2 - 100) });
+
+  it.each([
+    ['none', 'POST', undefined, 'policy', 200],
+    ['just below a mebibyte', 'POST', text(1), 'policy', 200],
+    ['above a mebibyte', 'POST', text(1.1), 'policy', 413],
+    ['as large as the route takes', 'PUT', text(3), 'policy', 200],
+    ['larger than the route takes', 'PUT', text(3.1), 'policy', 413],
+    ['that is no JSON', 'POST', '{', 'policy', 400],
+    ['that is larger than any, of nobody', 'PUT', text(4), undefined, 401],
+    ['that is larger than any, of someone who may not', 'PUT', text(4), 'auditor', 403],
+    ['that is no JSON, of nobody', 'POST', '{', undefined, 401],
+  ])('%s (%s)', async (_what, method, body, role, status) => {
+    const answer = await edge.call('/api/v1/me', {
+      method,
+      ...(body === undefined ? {} : { body }),
+      ...(role === undefined ? {} : { role }),
+    });
+    expect(answer.status).toBe(status);
+    if (status >= 400) expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
