@@ -23,6 +23,7 @@ const COMMANDS = {
   faults: ['tools/dist/faults.js'],
   bench: ['tools/dist/bench.js'],
   mesh: ['tools/dist/mesh.js'],
+  fuzz: ['tools/dist/fuzz.js'],
   // Limits are generous because they guard against hanging, not against slowness.
   test: [
     '--experimental-vm-modules',

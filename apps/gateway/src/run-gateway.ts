@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Server as HttpsServer } from 'node:https';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { MeshTransport } from '@clearance/messaging';
 import {
@@ -19,6 +18,7 @@ import {
 import { createGatewayHost } from './accounts/gateway-host.ts';
 import { AppModule } from './app.module.ts';
 import type { GatewayConfig } from './config.ts';
+import { describeApi } from './http/describe-api.ts';
 import { createEdge, guardApplication } from './http/edge.ts';
 import { isElsewhere } from './http/issuer-keys.ts';
 import { ProblemFilter } from './http/problem-filter.ts';
@@ -74,7 +74,7 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     ...(http === undefined ? {} : { httpsOptions: httpsOptions(http) }),
   });
   guardApplication(app, edge, config.CLEARANCE_TRUSTED_PROXIES);
-  describeApi(app);
+  describeApi(app, VERSION);
 
   const transport = new MeshTransport({
     service: { name: 'gateway', version: VERSION, description: '负面清单网关 Negative-list gateway' },
@@ -112,19 +112,4 @@ async function readTrust(config: GatewayConfig, home: MeshHome): Promise<TokenTr
       ? { jwksUrl: config.CLEARANCE_TOKEN_JWKS_URL }
       : { jwks: JSON.parse(await readFile(home.jwksFile, 'utf8')) as JSONWebKeySet }),
   };
-}
-
-/** OpenAPI 3.1 at `/api/v1/openapi.json`, without the viewer's page. */
-function describeApi(app: NestExpressApplication): void {
-  const description = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Clearance mesh gateway 通关协作网关')
-    .setVersion(VERSION)
-    .addBearerAuth()
-    .build();
-  SwaggerModule.setup('api/v1/docs', app, () => SwaggerModule.createDocument(app, description), {
-    ui: false,
-    raw: ['json'],
-    jsonDocumentUrl: 'api/v1/openapi.json',
-  });
 }

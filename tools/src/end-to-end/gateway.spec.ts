@@ -498,7 +498,10 @@ describe('what operations see', () => {
         string,
         Record<string, { summary?: string; security?: object[]; responses: Record<string, unknown> }>
       >;
-      components: { securitySchemes: Record<string, { type: string; scheme: string }> };
+      components: {
+        securitySchemes: Record<string, { type: string; scheme: string }>;
+        schemas: Record<string, { required: string[] }>;
+      };
     }
     const describeApi = (): Promise<Answer<OpenApi>> => ask<OpenApi>(mesh, '/api/v1/openapi.json');
     const filled = (path: string): string => path.replace(/\{\w+\}/g, '0195f2f0-0000-7000-8000-000000000000');
@@ -531,6 +534,31 @@ describe('what operations see', () => {
           expect({ path, secured: (operation.security ?? []).length > 0 }).toEqual({ path, secured: needsToken });
         }
       }
+    });
+
+    it('says of every operation how it may be refused, and in which form', async () => {
+      const { body } = await describeApi();
+      const always = ['400', '401', '403', '429', '503'];
+      for (const [path, methods] of Object.entries(body.paths).filter(([name]) => name.startsWith('/api/'))) {
+        for (const [method, { responses }] of Object.entries(methods)) {
+          const refusals = Object.keys(responses).filter((status) => !status.startsWith('2'));
+          expect({ path, method, refusals }).toEqual({
+            path,
+            method,
+            refusals: expect.arrayContaining([
+              ...always,
+              ...(path.includes('{') ? ['404'] : []),
+              ...(method === 'post' ? ['409', '413', '415'] : []),
+            ]),
+          });
+          for (const status of refusals)
+            expect(responses[status]).toHaveProperty('$ref', `#/components/responses/Refusal${status}`);
+        }
+      }
+      expect(Object.keys(body.paths['/api/v1/lists']!['post']!.responses)).toContain('422');
+      const problem = body.components.schemas['Problem'];
+      const answer = await ask(mesh, '/api/v1/lists');
+      expect(Object.keys(answer.body).sort()).toEqual([...problem!.required].sort());
     });
 
     it('describes disclosures as they are', async () => {
