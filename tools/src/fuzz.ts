@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     );
     const ok = await withTemporaryMesh({ progress, logLevel, keep }, (mesh) => {
       interrupts.signal.throwIfAborted();
-      return fuzzApi(program, mesh, { examples, seed, signal: interrupts.signal });
+      return fuzzApi(program, mesh, { examples, seed, signal: interrupts.signal, progress });
     });
     progress.say(`种子 seed ${seed}`);
     return ok ? 0 : 1;
