@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { EnvironmentError, readEnvironment, readTls, TLS_VARIABLES, type TlsSettings } from '@clearance/platform';
 import { isConfidential, isElsewhere } from './http/issuer-keys.ts';
+import { DEFAULT_ROLES_CLAIM } from './http/token-claims.ts';
 
 const Environment = Type.Object({
   /** State directory: credentials, trust document, database URL, token issuer's keys. */
@@ -14,7 +15,7 @@ const Environment = Type.Object({
   /** Where the issuer publishes its keys; found by OpenID Connect Discovery when absent. */
   CLEARANCE_TOKEN_JWKS_URL: Type.Optional(Type.String()),
   /** Claims for roles and unit: a name, a dotted path (`realm_access.roles`) or a JSON Pointer. */
-  CLEARANCE_TOKEN_ROLES_CLAIM: Type.String({ default: 'roles', minLength: 1 }),
+  CLEARANCE_TOKEN_ROLES_CLAIM: Type.String({ default: DEFAULT_ROLES_CLAIM, minLength: 1 }),
   CLEARANCE_TOKEN_UNIT_CLAIM: Type.String({ default: 'unit', minLength: 1 }),
   /** Calls taken of one subject, each minute, by each replica. */
   CLEARANCE_CALLS_PER_MINUTE: Type.Integer({ default: 3_000, minimum: 1, maximum: 1_000_000 }),

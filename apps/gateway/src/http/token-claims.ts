@@ -31,6 +31,9 @@ export interface ClaimNames {
 export type ClaimsRefusal =
   'no-subject' | 'bad-issuer' | 'issued-in-the-future' | 'not-an-access-token' | 'unit-without-name';
 
+/** Where roles are found unless told. */
+export const DEFAULT_ROLES_CLAIM = 'roles';
+
 /** What clocks may differ by, seconds. */
 export const CLOCK_SKEW_S = 60;
 
@@ -75,9 +78,12 @@ export function identityOf(
   };
 }
 
-/** The roles that there are among those that a token names: in the configured claim, or in the single claim `role`. */
+/**
+ * The roles that there are among those that a token names. Under the default name, tokens of the mesh's own issuer may
+ * have the single claim `role` instead; of another issuer `role` may be what its users write of themselves.
+ */
 function rolesIn(payload: JWTPayload, name: string): Role[] {
-  const claimed = claimAt(payload, name) ?? payload['role'];
+  const claimed = claimAt(payload, name) ?? (name === DEFAULT_ROLES_CLAIM ? payload['role'] : undefined);
   const named = Array.isArray(claimed) ? (claimed as unknown[]) : [claimed];
   return ROLES.filter((role) => named.includes(role));
 }

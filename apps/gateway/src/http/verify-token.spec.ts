@@ -111,7 +111,11 @@ describe('a token of an issuer elsewhere', () => {
       { realm_access: { roles: ['policy-approver', 'policy'] } },
       { roles: ['policy', 'policy-approver'] },
     ],
-    ['the single claim', { realm_access: undefined, role: 'firm' }, { roles: ['firm'] }],
+    [
+      'another claim than the configured one',
+      { realm_access: undefined, role: 'policy', roles: ['policy'] },
+      { roles: [] },
+    ],
     ['a name', { name: '王芳' }, { roles: ['auditor'], name: '王芳' }],
     ['a unit', { realm_access: { roles: ['unit'] }, unit: 'ln.customs' }, { roles: ['unit'], unit: 'ln.customs' }],
     ['a unit but not its role', { unit: 'ln.customs' }, { roles: ['auditor'] }],
