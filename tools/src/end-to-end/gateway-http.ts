@@ -14,7 +14,13 @@ export interface Answer<T = Problem> {
 export async function ask<T = Problem>(
   mesh: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
   path: string,
-  options: { role?: TokenRole | UnitId; token?: string; method?: 'GET' | 'POST' | 'PUT'; body?: unknown; ifMatch?: string } = {},
+  options: {
+    role?: TokenRole | UnitId;
+    token?: string;
+    method?: 'GET' | 'POST' | 'PUT';
+    body?: unknown;
+    ifMatch?: string;
+  } = {},
 ): Promise<Answer<T>> {
   const { role, method = 'GET', body, ifMatch } = options;
   const token =

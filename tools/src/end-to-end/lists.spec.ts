@@ -244,11 +244,11 @@ describe('a draft', () => {
 
   it('is acted upon only as it was seen', async () => {
     const { draftId } = (await draft(listOf('draft-2', far))).body;
-    expect((await act(draftId, 'submit', '"7"')).status).toBe(409);
+    expect((await act(draftId, 'submit', '"7"')).status).toBe(412);
     for (const [ifMatch, status] of [
       ['1', 400],
-      ['W/"1"', 400],
-      ['*', 400],
+      ['W/"1"', 412],
+      ['"2", "3"', 412],
     ] as const) {
       expect((await act(draftId, 'submit', ifMatch)).status).toBe(status);
     }

@@ -39,9 +39,13 @@ import {
 } from '@clearance/contracts';
 import { type Finding } from '@clearance/negative-list';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
-import { CalledBy, type Caller } from '../http/caller.ts';
+import { Caller } from '../http/call.ts';
+import { etagOf, requireMatch } from '../http/etag.ts';
+import { Idempotent } from '../http/idempotent.ts';
 import { ProblemError } from '../http/problem-filter.ts';
+import { BodyLimit, LIST_LIMIT } from '../http/read-body.ts';
 import { Allow } from '../http/roles.ts';
+import type { Identity } from '../http/token-claims.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft } from './act-on-draft.ts';
 import { approveDraft, type ApprovedList } from './approve-draft.ts';
@@ -75,6 +79,8 @@ export class DraftsController {
 
   @Post()
   @HttpCode(201)
+  @Idempotent()
+  @BodyLimit(LIST_LIMIT)
   @Allow('policy')
   @ApiOperation({
     summary: '起草清单 Begin a draft; its text may be unfinished, and findings say what is wrong with it',
@@ -83,7 +89,7 @@ export class DraftsController {
   @ApiCreatedResponse({ description: 'the draft, its findings' })
   async begin(
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<DraftAnswer> {
     const { document, reason } = valid(validateWriteDraft(body));
@@ -92,6 +98,7 @@ export class DraftsController {
 
   @Post('restore')
   @HttpCode(201)
+  @Idempotent()
   @Allow('policy')
   @ApiOperation({
     summary: '恢复旧清单为新草案 Begin a draft with the entries of a former list: a new version, never the old one',
@@ -100,7 +107,7 @@ export class DraftsController {
   @ApiCreatedResponse({ description: 'the draft, its findings' })
   async restore(
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<DraftAnswer> {
     const { restore, reason, ...changes } = valid(validateRestoreList(body));
@@ -154,6 +161,8 @@ export class DraftsController {
   }
 
   @Put(':draftId')
+  @Idempotent()
+  @BodyLimit(LIST_LIMIT)
   @Allow('policy')
   @ApiOperation({ summary: '修改草案 Replace a draft’s text' })
   @ApiParam({ name: 'draftId', format: 'uuid' })
@@ -164,17 +173,18 @@ export class DraftsController {
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<DraftAnswer> {
-    const revision = revisionOf(seen);
     const written = valid(validateWriteDraft(body));
+    const revision = await this.revisionSeen(draftId, seen);
     const action = { act: 'edited', actor: caller.subject, revision, ...written } as const;
     return answerWith(answer, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
   }
 
   @Post(':draftId/submit')
   @HttpCode(200)
+  @Idempotent()
   @Allow('policy')
   @ApiOperation({
     summary: '提交审批 Lay a draft before its approvers; refused with every finding while lint finds errors',
@@ -187,7 +197,7 @@ export class DraftsController {
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<DraftAnswer> {
     return this.act('submitted', draftId, { seen, body, caller, answer });
@@ -195,6 +205,7 @@ export class DraftsController {
 
   @Post(':draftId/return')
   @HttpCode(200)
+  @Idempotent()
   @Allow('policy-approver')
   @ApiOperation({ summary: '退回修改 Give a draft back to its authors' })
   @ApiParam({ name: 'draftId', format: 'uuid' })
@@ -205,7 +216,7 @@ export class DraftsController {
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<DraftAnswer> {
     return this.act('returned', draftId, { seen, body, caller, answer });
@@ -213,6 +224,7 @@ export class DraftsController {
 
   @Post(':draftId/withdraw')
   @HttpCode(200)
+  @Idempotent()
   @Allow('policy')
   @ApiOperation({ summary: '撤回草案 End a draft; nothing becomes of it' })
   @ApiParam({ name: 'draftId', format: 'uuid' })
@@ -223,7 +235,7 @@ export class DraftsController {
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<DraftAnswer> {
     return this.act('withdrawn', draftId, { seen, body, caller, answer });
@@ -231,6 +243,7 @@ export class DraftsController {
 
   @Post(':draftId/approve')
   @HttpCode(200)
+  @Idempotent()
   @Allow('policy-approver')
   @ApiOperation({
     summary:
@@ -244,36 +257,38 @@ export class DraftsController {
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
   ): Promise<ApprovedList> {
-    const approval = { revision: revisionOf(seen), actor: caller.subject, ...valid(validateApproveDraft(body)) };
+    const approved = valid(validateApproveDraft(body));
+    const approval = { revision: await this.revisionSeen(draftId, seen), actor: caller.subject, ...approved };
     const list = accepted(await approveDraft(this.host.gateway(), draftId, approval));
     await this.host.lists().reload();
     this.host.announceLists();
     return list;
   }
 
+  /** The draft's revision, if it is the one that `If-Match` names. */
+  private async revisionSeen(draftId: string, seen: string | undefined): Promise<number> {
+    const draft = await readDraft(this.host.gateway().database, draftId);
+    if (draft === undefined) throw new ProblemError(problem('unknown'));
+    requireMatch(seen, etagOf(draft.revision));
+    return draft.revision;
+  }
+
   private async act(
     act: 'submitted' | 'returned' | 'withdrawn',
     draftId: string,
-    { seen, body, caller, answer }: { seen: string | undefined; body: unknown; caller: Caller; answer: HttpAnswer },
+    { seen, body, caller, answer }: { seen: string | undefined; body: unknown; caller: Identity; answer: HttpAnswer },
   ): Promise<DraftAnswer> {
-    const action = { act, actor: caller.subject, revision: revisionOf(seen), ...valid(validateActOnDraft(body)) };
+    const { reason } = valid(validateActOnDraft(body));
+    const action = { act, actor: caller.subject, revision: await this.revisionSeen(draftId, seen), reason };
     return answerWith(answer, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
   }
 }
 
 function answerWith(answer: HttpAnswer, { draft, findings }: ActedOnDraft): DraftAnswer {
-  answer.setHeader('ETag', `"${draft.revision}"`);
+  answer.setHeader('ETag', etagOf(draft.revision));
   return { ...draft, findings };
-}
-
-/** The revision that an `If-Match` names. */
-function revisionOf(seen: string | undefined): number {
-  const revision = /^"([1-9][0-9]{0,8})"$/.exec(seen ?? '')?.[1];
-  if (revision !== undefined) return Number(revision);
-  const errors = [violation('/if-match', seen === undefined ? 'missing' : 'bad-format', { expected: '"1"' })];
-  throw new ProblemError(problem('invalid', { errors }), seen === undefined ? 428 : 400);
 }
 
 /** @throws ProblemError listing every parameter at fault. */

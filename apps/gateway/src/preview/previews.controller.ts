@@ -12,9 +12,11 @@ import {
 import { concatMap, distinctUntilChanged, map, type Observable, takeWhile, timer } from 'rxjs';
 import { PreviewRequestSchema, problem, validatePreviewRequest } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
-import { CalledBy, type Caller } from '../http/caller.ts';
+import { Caller } from '../http/call.ts';
+import { Idempotent } from '../http/idempotent.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
+import type { Identity } from '../http/token-claims.ts';
 import { accepted, valid } from '../lists/draft-answers.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { type Preview, previewsOf, readPreview } from './keep-previews.ts';
@@ -34,6 +36,7 @@ export class PreviewsController {
 
   @Post('drafts/:draftId/previews')
   @HttpCode(202)
+  @Idempotent()
   @Allow('policy', 'policy-approver', 'coordinator')
   @ApiOperation({ summary: '预演草案 Replay real traffic against a draft' })
   @ApiParam({ name: 'draftId', format: 'uuid' })
@@ -42,7 +45,7 @@ export class PreviewsController {
   async start(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Body() body: unknown,
-    @CalledBy() caller: Caller,
+    @Caller() caller: Identity,
     @Res({ passthrough: true }) answer: HttpAnswer,
   ): Promise<Preview> {
     const request = valid(validatePreviewRequest(body));
