@@ -161,10 +161,16 @@ describe('the journal of calls', () => {
   const journal = (query: Record<string, string>) =>
     ask<Calls>(mesh, `/api/v1/audit/calls?${new URLSearchParams(query).toString()}`, { role: 'auditor' });
 
-  it('tells who put the list in force at the first start', async () => {
-    const { status, body } = await journal({ subject: `${TOKEN_ISSUER}#local-policy`, route: '/api/v1/lists' });
-    expect(status).toBe(200);
-    expect(body.calls.filter((call) => call.method === 'POST' && call.status === 201)).toHaveLength(1);
+  it('tells who drafted and who approved the list of the first start', async () => {
+    for (const [subject, route, status] of [
+      ['local-policy', '/api/v1/drafts', 201],
+      ['local-policy', '/api/v1/drafts/{draftId}/submit', 200],
+      ['local-policy-approver', '/api/v1/drafts/{draftId}/approve', 200],
+    ] as const) {
+      const answer = await journal({ subject: `${TOKEN_ISSUER}#${subject}`, route });
+      expect(answer.status).toBe(200);
+      expect(answer.body.calls.filter((call) => call.method === 'POST' && call.status === status)).toHaveLength(1);
+    }
   });
 
   it('tells of its own reading, and is read in pages', async () => {
@@ -214,27 +220,31 @@ describe('the journal of calls', () => {
   });
 });
 
-describe('a list that is handed in again with its idempotency key', () => {
-  it('is answered as the first time, also where that was a refusal, and 422 with another list', async () => {
+describe('a draft that is begun again with its idempotency key', () => {
+  it.each([
+    ['a draft', 'spec', 201],
+    ['a refusal', '', 400],
+  ])('is answered as the first time, %s, and 422 with another text', async (key, reason, status) => {
     const token = (await readFile(mesh.home.tokenFile('policy'), 'utf8')).trim();
-    const submit = async (document: string) => {
+    const begin = async (document: string) => {
       const headers = {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
-        'idempotency-key': 'e2e',
+        'idempotency-key': key,
       };
-      const body = JSON.stringify({ document, signature: 'none' });
-      const response = await fetch(`${mesh.httpUrl}/api/v1/lists`, { method: 'POST', headers, body });
+      const body = JSON.stringify({ document, reason });
+      const response = await fetch(`${mesh.httpUrl}/api/v1/drafts`, { method: 'POST', headers, body });
       return {
         status: response.status,
         again: response.headers.get('idempotency-replayed'),
+        etag: response.headers.get('etag'),
         body: await response.text(),
       };
     };
-    const first = await submit('version: nonsense');
-    expect(first).toMatchObject({ status: 400, again: null });
-    expect(await submit('version: nonsense')).toEqual({ ...first, again: 'true' });
-    expect(await submit('version: other')).toMatchObject({ status: 422, again: null });
+    const first = await begin('version: nonsense');
+    expect(first).toMatchObject({ status, again: null });
+    expect(await begin('version: nonsense')).toEqual({ ...first, again: 'true' });
+    expect(await begin('version: other')).toMatchObject({ status: 422, again: null });
   });
 });
 
@@ -555,7 +565,7 @@ describe('what operations see', () => {
             expect(responses[status]).toHaveProperty('$ref', `#/components/responses/Refusal${status}`);
         }
       }
-      expect(Object.keys(body.paths['/api/v1/lists']!['post']!.responses)).toContain('422');
+      expect(Object.keys(body.paths['/api/v1/drafts']!['post']!.responses)).toContain('422');
       const problem = body.components.schemas['Problem'];
       const answer = await ask(mesh, '/api/v1/lists');
       expect(Object.keys(answer.body).sort()).toEqual([...problem!.required].sort());
