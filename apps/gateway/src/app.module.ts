@@ -8,6 +8,7 @@ import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
 import { EvidenceController } from './ledger/evidence.controller.ts';
 import { DraftsController } from './lists/drafts.controller.ts';
+import { QuestionsController } from './ledger/questions/questions.controller.ts';
 import { ListsController } from './lists/lists.controller.ts';
 import { PreviewsController } from './preview/previews.controller.ts';
 import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
@@ -30,6 +31,7 @@ export class AppModule {
         KeysController,
         ListsController,
         PreviewsController,
+        QuestionsController,
         ReconciliationsController,
         StragglersController,
       ],

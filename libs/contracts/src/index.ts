@@ -218,6 +218,10 @@ export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/si
 export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';
 export { MAX_FOLLOWING, validateEvidenceBundle, validateGatewayEvidence } from './ledger/evidence-bundle.ts';
 export type { EvidenceBundle, GatewayEvidence } from './ledger/evidence-bundle.ts';
+export { ENTRY_ID_PATTERN } from './ledger/ledger-selection.ts';
+export type { LedgerSelection } from './ledger/ledger-selection.ts';
+export { MAX_SKIPPED, validateExportLine } from './ledger/ledger-export.ts';
+export type { ExportedRow, ExportEnd, ExportHeader, ExportLine, SkippedRows } from './ledger/ledger-export.ts';
 
 export { consumersOf, placesOf, unitsOf } from './mesh/mesh.ts';
 export type {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDeadLetters } from './dead-letters.ts';
 import { addEvidence } from './evidence.ts';
 import { addKeys } from './keys.ts';
+import { addLedger } from './ledger.ts';
 import { addLists } from './lists.ts';
 import { addProvision } from './provision.ts';
 import { addReconcile } from './reconcile.ts';
@@ -18,6 +19,7 @@ export function meshProgram(): Command {
   addLists(program);
   addKeys(program);
   addEvidence(program);
+  addLedger(program);
   addVerify(program);
   addStragglers(program);
   addReconcile(program);

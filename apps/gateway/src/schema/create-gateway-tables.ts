@@ -61,6 +61,8 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         hash text not null
       ) with (toast_tuple_target = 8160);
       create index ledger_result on ledger (result_id, version);
+      -- Rows are added nearly in the order of their times, at the right end of the index, and periods are read from it.
+      create index ledger_decided on ledger (decided_at, sequence);
       create index ledger_lists on ledger (sequence) where result_id is null;
       create table ledger_head (
         only_row boolean primary key default true check (only_row),

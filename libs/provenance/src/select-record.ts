@@ -1,0 +1,28 @@
+import type { LedgerRecord, LedgerSelection } from '@clearance/contracts';
+
+/** Whether a row of the ledger is among those that are asked for. A row about a negative list withholds and shows nothing. */
+export function selects(
+  { first, last, from, to, listVersion, consumer, entry, issuer, kind }: LedgerSelection,
+  sequence: number,
+  record: LedgerRecord,
+): boolean {
+  const isDisclosure = record.type === 'disclosure';
+  // Instants of the ledger have one form, in which they sort as texts.
+  const at = isDisclosure ? record.decidedAt : record.receivedAt;
+  const version = isDisclosure ? record.listVersion : record.version;
+  const inPlace = sequence >= (first ?? sequence) && sequence <= (last ?? sequence);
+  const inTime = (from === undefined || at >= from) && (to === undefined || at < to);
+  if (!inPlace || !inTime || version !== (listVersion ?? version)) return false;
+  if (!isDisclosure) return ![consumer, entry, issuer, kind].some((condition) => condition !== undefined);
+  return (
+    record.issuer === (issuer ?? record.issuer) &&
+    record.kind === (kind ?? record.kind) &&
+    (consumer === undefined || record.consumers.includes(consumer)) &&
+    (entry === undefined || record.withheld.some((item) => item.entry === entry))
+  );
+}
+
+/** Whether a selection is of all rows of a range, whatever they record. */
+export function isRange({ first: _first, last: _last, ...conditions }: LedgerSelection): boolean {
+  return Object.values(conditions).every((condition) => condition === undefined);
+}
