@@ -329,3 +329,35 @@ describe('an export', () => {
     expect(await open()).toBe(200);
   });
 });
+
+describe('docs/auditing.md', () => {
+  /** What differs from run to run: ids, times, digests and numbers. */
+  const masked = (text: string): string =>
+    text
+      .replaceAll(mesh.home.root, '')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|RESULT_ID/g, 'ID')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      .replaceAll(/\b[0-9a-f]{64}\b|(?<=")[\w-]{43,}(?:\.\.[\w-]+)?(?=")/g, 'DIGEST')
+      .replaceAll(/[0-9a-f]{4,64}…/g, 'DIGEST')
+      .replaceAll(/\d+/g, '0')
+      .replaceAll(/ +/g, ' ');
+
+  it('shows what the tool says', async () => {
+    const guide = await readFile(fileURLToPath(new URL('../../../docs/auditing.md', import.meta.url)), 'utf8');
+    const examples = [...guide.matchAll(/^```sh\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)];
+    expect(examples.length).toBeGreaterThan(2);
+    const outputs: string[] = [];
+    for (const [, commands = ''] of examples) {
+      let said = '';
+      for (const line of commands.trim().split('\n')) {
+        const words = line.replace('npm run mesh -- ledger ', '').replace('RESULT_ID', crew).split(' ');
+        const file = (word: string): string => (/\.jsonl$/.test(word) ? inHome(word) : word.replaceAll("'", ''));
+        const { code, text } = await printed(...words.map(file));
+        expect([line, code]).toEqual([line, 0]);
+        said += text.replaceAll(`${mesh.home.root}/`, '');
+      }
+      outputs.push(masked(said));
+    }
+    expect(outputs).toEqual(examples.map(([, , shown = '']) => masked(shown)));
+  });
+});

@@ -49,11 +49,20 @@ const PROOFS: Record<ExportProof, { zh: string; en: string }> = {
   },
 };
 
+const SAY_EVERY_MS = 5_000;
+
 async function verifyFile(file: string, ring: KeyRing, witnesses: readonly Witness[]): Promise<ExportVerification> {
   const reader = verifyExport(ring);
   let compared = 0;
+  let lines = 0;
+  let said = performance.now();
   for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
     const upTo = reader.line(line);
+    lines += 1;
+    if (performance.now() - said > SAY_EVERY_MS) {
+      said = performance.now();
+      process.stderr.write(`    ${lines} 行 lines\n`);
+    }
     if (upTo === undefined || upTo <= compared) continue;
     for (const witness of witnesses) {
       for (const { statement, where } of await witness.heads(compared, upTo)) {

@@ -41,6 +41,14 @@ const MAX_DIFFERENT = 100_000;
 const MOST_MS = 30_000;
 const QUERY_CANCELED = '57014';
 
+const where = (text: string): string => `position('${text}'::bytea in entry)`;
+/** Of an entry, whose members stand in the order of their names: its consumers, issuer and kind, and what was withheld. */
+const PIECES = [
+  `substr(entry, 1, ${where(',"decidedAt":')} - 1)`,
+  `substr(entry, ${where(',"issuer":')}, ${where(',"listRecord":')} - ${where(',"issuer":')})`,
+  `substr(entry, ${where(',"withheld":')})`,
+].join(' || ');
+
 /** Counts what was withheld under an entry, per unit, issuer, kind and path. */
 export function countWithheld(
   alike: Iterable<AlikeRows>,
@@ -85,26 +93,28 @@ export async function summariseWithheld(
   const { conditions, parameters } = textConditions(selection, [from, to, upTo]);
   const rows = await readWithin(
     database,
-    `select who || what || rest as said, count(*) as rows from (
-       select substr(entry, 1, strpos(entry, ',"decidedAt":') - 1) as who,
-         substr(entry, strpos(entry, ',"issuer":'), strpos(entry, ',"listRecord":') - strpos(entry, ',"issuer":')) as what,
-         substr(entry, strpos(entry, ',"withheld":')) as rest
-       from ledger where decided_at >= $1::timestamptz and decided_at < $2::timestamptz and sequence <= $3::bigint
+    // What differs from row to row lies between these pieces. As bytes, since texts are cut by counting their characters.
+    `select ${PIECES} as said, count(*) as rows from (
+       select convert_to(entry, 'UTF8') as entry from ledger
+       where decided_at >= $1::timestamptz and decided_at < $2::timestamptz and sequence <= $3::bigint
          and ${conditions.join(' and ')}
-     ) as said group by said limit ${MAX_DIFFERENT + 1}`,
+     ) as found group by said limit ${MAX_DIFFERENT + 1}`,
     parameters,
   );
   if (rows === undefined || rows.length > MAX_DIFFERENT) {
     return { ok: false, problem: problem('too-large', { detail: SHORTER }) };
   }
   const alike = rows.map(({ said, rows: times }): AlikeRows => ({
-    ...(JSON.parse(said) as AlikeRows),
+    ...(JSON.parse(said.toString('utf8')) as AlikeRows),
     rows: Number(times),
   }));
   return { ok: true, value: { ...countWithheld(alike, selection), upTo: Number(upTo) } };
 }
 
-type Said = { said: string; rows: string };
+interface Said {
+  said: Buffer;
+  rows: string;
+}
 
 /** Rows of a statement that may take its time, but not all; undefined when it took too long. */
 async function readWithin(
