@@ -17,3 +17,14 @@ export { isPurpose, PURPOSES } from './language/purposes.ts';
 export type { Purpose } from './language/purposes.ts';
 export { FAIL_CLOSED } from './language/fail-closed.ts';
 export type { FailClosedCode } from './language/fail-closed.ts';
+export { diffLists } from './diff/diff-lists.ts';
+export { CHANGE_EFFECTS } from './diff/list-change.ts';
+export type {
+  ChangeCode,
+  ChangeDetails,
+  ChangeEffect,
+  EntryDetails,
+  EntryScope,
+  ListChange,
+} from './diff/list-change.ts';
+export type { UnitTerms } from './language/unit-sets.ts';

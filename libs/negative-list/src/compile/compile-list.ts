@@ -16,6 +16,7 @@ import { indexByNeeds } from './entry-index.ts';
 import type { Indexed } from './entry-index.ts';
 import { compilePattern } from './pattern.ts';
 import type { Pattern } from './pattern.ts';
+import { planFields } from './plan-fields.ts';
 
 /** An entry made ready for results of one kind. */
 export interface PlannedEntry extends Indexed {
@@ -121,26 +122,6 @@ function patternReader(tree: FieldNode): (path: string) => Pattern | undefined {
     if (!read.has(path)) read.set(path, compilePattern(path, tree));
     return read.get(path);
   };
-}
-
-const WHOLE: Pattern = { path: '', steps: [], pointers: [] };
-
-function planFields(entry: Entry, kind: ResultKind, patternOf: (path: string) => Pattern | undefined): Pattern[] {
-  const { fields } = entry;
-  if (fields === undefined) return [WHOLE];
-  const patterns = fields.map(patternOf);
-  const known = patterns.filter((pattern) => pattern !== undefined);
-  // Through `customs.*` or `*` an entry may name fields that only some of its kinds have; by name it may not.
-  const lenient = !entry.match.kinds.includes(kind) && fields.every((path) => knownSomewhere(path, entry));
-  return known.length === patterns.length || lenient ? known : [WHOLE];
-}
-
-function knownSomewhere(path: string, entry: Entry): boolean {
-  return RESULT_KINDS.some(
-    (kind) =>
-      entry.match.kinds.some((pattern) => kindMatches(pattern, kind)) &&
-      compilePattern(path, fieldTree(kind)) !== undefined,
-  );
 }
 
 interface PlannedCondition {

@@ -1,3 +1,4 @@
+import { operandsOf } from './expression-form.ts';
 import type { Expr } from './parse-condition.ts';
 import { readLoop } from './read-loop.ts';
 import type { Loop } from './read-loop.ts';
@@ -60,7 +61,7 @@ function needsOf(expr: Expr, scope: Scope): OfLoops[][] {
   switch (name) {
     case '_&&_': {
       // A conjunction is anything but false only if every part is.
-      const parts = conjuncts(expr);
+      const parts = operandsOf(expr, '_&&_');
       const guards = new Set([...scope.guards, ...parts.flatMap((part) => guardOf(part, scope))]);
       return parts.flatMap((part) => needsOf(part, { ...scope, guards }));
     }
@@ -80,12 +81,6 @@ function needsOf(expr: Expr, scope: Scope): OfLoops[][] {
     default:
       return [];
   }
-}
-
-function conjuncts(expr: Expr): Expr[] {
-  const { case: form, value } = expr.exprKind;
-  const joined = form === 'callExpr' && value.function === '_&&_' && value.target === undefined;
-  return joined ? value.args.flatMap(conjuncts) : [expr];
 }
 
 function guardOf(expr: Expr, scope: Scope): string[] {
