@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { validateContent } from '@clearance/contracts';
+import { parse } from 'yaml';
+import { parseMesh, validateContent } from '@clearance/contracts';
 import type { UnitId } from '@clearance/contracts';
+import { recognitionNeeds } from '@clearance/recognition';
 import { compileNegativeList } from './compile/compile-list.ts';
 import { decideDisclosure } from './decide/decide-disclosure.ts';
 import * as example from './example-results.fixture.ts';
@@ -8,6 +10,9 @@ import { CONSUMERS, NOW } from './example-results.fixture.ts';
 import { lintNegativeList } from './lint/lint-negative-list.ts';
 import { parseNegativeList } from './parse/parse-negative-list.ts';
 
+const mesh = parseMesh(parse(readFileSync(new URL('../../../mesh.yaml', import.meta.url), 'utf8')));
+if (!mesh.ok) throw new Error(JSON.stringify(mesh));
+const recognition = recognitionNeeds(mesh.value.arrangements);
 const text = readFileSync(new URL('../../../negative-list.yaml', import.meta.url), 'utf8');
 const parsed = parseNegativeList(text);
 if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
@@ -29,7 +34,7 @@ function hiddenFrom(consumer: UnitId, content: Content, issuer: UnitId): string[
 
 describe('默认负面清单 the default list', () => {
   it('无错误、无警告 lints without a finding', () => {
-    expect(lintNegativeList(text, { units: CONSUMERS, at: NOW })).toEqual([]);
+    expect(lintNegativeList(text, { units: CONSUMERS, at: NOW, recognition })).toEqual([]);
   });
 
   it('每一条都有法规条款、责任部门与有效期 every entry has law and article, owner and validity', () => {

@@ -28,3 +28,4 @@ export type {
   ListChange,
 } from './diff/list-change.ts';
 export type { UnitTerms } from './language/unit-sets.ts';
+export type { NeededForRecognition } from './lint/lint-recognition.ts';

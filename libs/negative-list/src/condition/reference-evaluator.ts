@@ -67,7 +67,16 @@ export function matchesPattern(text: string, pattern: string): boolean | undefin
   return typeof answer === 'boolean' ? answer : undefined;
 }
 
-/** Whether a text is a pattern of RE2. */
+const PATTERNS_KEPT = 256;
+const patterns = new Map<string, boolean>();
+
+/** Whether a text is a pattern of RE2. The last answers are kept: a condition is checked for every kind of its entry. */
 export function isPattern(pattern: string): boolean {
-  return typeof run('"".matches(pattern)', { pattern }) === 'boolean';
+  let known = patterns.get(pattern);
+  if (known === undefined) {
+    known = typeof run('"".matches(pattern)', { pattern }) === 'boolean';
+    if (patterns.size >= PATTERNS_KEPT) patterns.clear();
+    patterns.set(pattern, known);
+  }
+  return known;
 }

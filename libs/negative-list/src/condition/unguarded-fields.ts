@@ -103,9 +103,14 @@ function pathOf(expr: Expr, paths: ReadonlyMap<string, string>): string | undefi
   return of === undefined ? undefined : `${of}/${value.field}`;
 }
 
-function written(expr: Expr): string {
+/** A field, or what is made of one, as a condition writes it: `content.direction`, `size(content.goods)`. */
+export function written(expr: Expr): string {
   const { case: form, value } = expr.exprKind;
   if (form === 'identExpr') return value.name;
+  if (form === 'callExpr') {
+    const of = value.target ?? value.args[0];
+    return of === undefined ? '…' : `${value.function}(${written(of)})`;
+  }
   if (form === 'selectExpr' && value.operand !== undefined) return `${written(value.operand)}.${value.field}`;
   return '…';
 }

@@ -1,7 +1,7 @@
 import { AGENCY_NAMES } from '@clearance/contracts';
 import type { LocalizedText, ResultKind } from '@clearance/contracts';
 import type { EntryClass } from '../language/negative-list.ts';
-import type { UnitTerms } from '../language/unit-sets.ts';
+import { listed, pathsNamed, unitsNamed } from '../language/words.ts';
 import type { BareChange, ChangeCode, ChangeDetails, EntryDetails, EntryScope, UnitDetails } from './list-change.ts';
 
 /** Says a change in one sentence, in both languages. */
@@ -30,8 +30,8 @@ const MESSAGES: { readonly [Code in ChangeCode]: (details: ChangeDetails[Code]) 
     ),
   'kinds-removed': ({ kinds, paths, scope }) =>
     say(
-      `不再适用于 ${listed(kinds).zh} 的结果（原限制 ${named(paths).zh}）${when(scope).zh}`,
-      `no longer applies to results of ${listed(kinds).en} (where it took out ${named(paths).en})${when(scope).en}`,
+      `不再适用于 ${listed(kinds).zh} 的结果（原限制 ${pathsNamed(paths).zh}）${when(scope).zh}`,
+      `no longer applies to results of ${listed(kinds).en} (where it took out ${pathsNamed(paths).en})${when(scope).en}`,
     ),
   'kinds-reworded': (d) => reworded('结果种类', 'kinds', listed(d.before), listed(d.after)),
   'issuers-added': (d) =>
@@ -41,10 +41,10 @@ const MESSAGES: { readonly [Code in ChangeCode]: (details: ChangeDetails[Code]) 
     ),
   'issuers-removed': (d) =>
     say(
-      `不再适用于 ${unitsOf(d).zh} 签发的结果（原限制 ${named(d.paths).zh}）${when(d.scope).zh}`,
-      `no longer applies to results issued by ${unitsOf(d).en} (where it took out ${named(d.paths).en})${when(d.scope).en}`,
+      `不再适用于 ${unitsOf(d).zh} 签发的结果（原限制 ${pathsNamed(d.paths).zh}）${when(d.scope).zh}`,
+      `no longer applies to results issued by ${unitsOf(d).en} (where it took out ${pathsNamed(d.paths).en})${when(d.scope).en}`,
     ),
-  'issuers-reworded': (d) => reworded('签发单位', 'issuers', termsIn(d.before), termsIn(d.after)),
+  'issuers-reworded': (d) => reworded('签发单位', 'issuers', unitsNamed(d.before), unitsNamed(d.after)),
   'paths-added': ({ paths, kinds, scope }) =>
     say(
       `现在也${takes(scope, paths).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
@@ -52,31 +52,31 @@ const MESSAGES: { readonly [Code in ChangeCode]: (details: ChangeDetails[Code]) 
     ),
   'paths-removed': ({ paths, kinds, scope }) =>
     say(
-      `不再对 ${termsIn(scope.consumers).zh} 限制 ${named(paths).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
-      `no longer ${VERBS[scope.class].en} ${named(paths).en} ${VERBS[scope.class].from} ${termsIn(scope.consumers).en}${ofKinds(kinds).en}${when(scope).en}`,
+      `不再对 ${unitsNamed(scope.consumers).zh} 限制 ${pathsNamed(paths).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
+      `no longer ${VERBS[scope.class].en} ${pathsNamed(paths).en} ${VERBS[scope.class].from} ${unitsNamed(scope.consumers).en}${ofKinds(kinds).en}${when(scope).en}`,
     ),
   'path-broadened': ({ path, parts, kinds, scope }) =>
     say(
-      `范围扩大：${takes(scope, [path]).zh}，原仅 ${named(parts).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
-      `is broader: it now ${takes(scope, [path]).en}, where it was only ${named(parts).en}${ofKinds(kinds).en}${when(scope).en}`,
+      `范围扩大：${takes(scope, [path]).zh}，原仅 ${pathsNamed(parts).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
+      `is broader: it now ${takes(scope, [path]).en}, where it was only ${pathsNamed(parts).en}${ofKinds(kinds).en}${when(scope).en}`,
     ),
   'path-narrowed': ({ path, parts, kinds, scope }) =>
     say(
-      `范围缩小：对 ${termsIn(scope.consumers).zh} 仅限制 ${named(parts).zh}，原为 ${named([path]).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
-      `is narrower: it now ${takes(scope, parts).en} only, where it was ${named([path]).en}${ofKinds(kinds).en}${when(scope).en}`,
+      `范围缩小：对 ${unitsNamed(scope.consumers).zh} 仅限制 ${pathsNamed(parts).zh}，原为 ${pathsNamed([path]).zh}${ofKinds(kinds).zh}${when(scope).zh}`,
+      `is narrower: it now ${takes(scope, parts).en} only, where it was ${pathsNamed([path]).en}${ofKinds(kinds).en}${when(scope).en}`,
     ),
-  'paths-reworded': (d) => reworded('路径', 'paths', named(d.before), named(d.after)),
+  'paths-reworded': (d) => reworded('路径', 'paths', pathsNamed(d.before), pathsNamed(d.after)),
   'consumers-added': (d) =>
     say(
-      `现在也对 ${unitsOf(d).zh} ${VERBS[d.scope.class].zh} ${named(d.paths).zh}${when(d.scope).zh}`,
-      `now also ${VERBS[d.scope.class].en} ${named(d.paths).en} ${VERBS[d.scope.class].from} ${unitsOf(d).en}${when(d.scope).en}`,
+      `现在也对 ${unitsOf(d).zh} ${VERBS[d.scope.class].zh} ${pathsNamed(d.paths).zh}${when(d.scope).zh}`,
+      `now also ${VERBS[d.scope.class].en} ${pathsNamed(d.paths).en} ${VERBS[d.scope.class].from} ${unitsOf(d).en}${when(d.scope).en}`,
     ),
   'consumers-removed': (d) =>
     say(
-      `不再对 ${unitsOf(d).zh} 限制 ${named(d.paths).zh}${when(d.scope).zh}`,
-      `no longer ${VERBS[d.scope.class].en} ${named(d.paths).en} ${VERBS[d.scope.class].from} ${unitsOf(d).en}${when(d.scope).en}`,
+      `不再对 ${unitsOf(d).zh} 限制 ${pathsNamed(d.paths).zh}${when(d.scope).zh}`,
+      `no longer ${VERBS[d.scope.class].en} ${pathsNamed(d.paths).en} ${VERBS[d.scope.class].from} ${unitsOf(d).en}${when(d.scope).en}`,
     ),
-  'consumers-reworded': (d) => reworded('接收单位', 'consumers', termsIn(d.before), termsIn(d.after)),
+  'consumers-reworded': (d) => reworded('接收单位', 'consumers', unitsNamed(d.before), unitsNamed(d.after)),
   'condition-added': ({ after }) =>
     say(`现在仅当 ${quoted(after)} 时适用，原不附条件`, `now applies only when ${quoted(after)}; it had no condition`),
   'condition-removed': ({ before }) =>
@@ -143,7 +143,7 @@ function summary(entry: EntryDetails): LocalizedText {
 
 function takes({ class: entryClass, consumers }: EntryScope, paths: readonly string[]): LocalizedText {
   const { zh, en, from } = VERBS[entryClass];
-  const [what, whom] = [named(paths), termsIn(consumers)];
+  const [what, whom] = [pathsNamed(paths), unitsNamed(consumers)];
   return say(`对 ${whom.zh} ${zh} ${what.zh}`, `${en} ${what.en} ${from} ${whom.en}`);
 }
 
@@ -158,23 +158,13 @@ function when({ when: condition, kinds }: EntryScope): LocalizedText {
   return say(`（仅${ofPersons ? persons : goods}）`, ` (only ${direction})`);
 }
 
-function named(paths: readonly string[]): LocalizedText {
-  return paths.includes('') ? say('整份结果', 'the whole result') : listed(paths);
-}
-
 function ofKinds(kinds: readonly ResultKind[] | undefined): LocalizedText {
   if (kinds === undefined) return say('', '');
   return say(`（${listed(kinds).zh} 的结果）`, ` (results of ${listed(kinds).en})`);
 }
 
 function unitsOf({ units, said }: UnitDetails): LocalizedText {
-  return units.length > 0 ? termsIn(said) : say('以后可能加入的单位', 'units that may yet join the mesh');
-}
-
-function termsIn(terms: UnitTerms): LocalizedText {
-  if ('only' in terms) return terms.only.includes('*') ? say('所有单位', 'every unit') : listed(terms.only);
-  const left = listed(terms.except);
-  return say(`除 ${left.zh} 以外的单位`, `every unit except ${left.en}`);
+  return units.length > 0 ? unitsNamed(said) : say('以后可能加入的单位', 'units that may yet join the mesh');
 }
 
 const FROM = say('不限', 'no first day');
@@ -192,17 +182,6 @@ function reworded(zh: string, en: string, before: LocalizedText, after: Localize
     `${zh}写法改变，含义不变：现为 ${after.zh}，原为 ${before.zh}`,
     `says the same in other words (${en}): ${after.en}, formerly ${before.en}`,
   );
-}
-
-/** Items that one message names; `details` hold all. */
-const ITEMS_NAMED = 12;
-
-function listed(items: readonly string[]): LocalizedText {
-  const shown = items.slice(0, ITEMS_NAMED);
-  const rest = items.length - shown.length;
-  return rest === 0
-    ? say(shown.join('、'), shown.join(', '))
-    : say(`${shown.join('、')} 等 ${items.length} 项`, `${shown.join(', ')} and ${rest} more`);
 }
 
 function quoted(condition: string): string {

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@clearance/contracts';
+import { unmistakable } from './characters.ts';
 
 /** Something to say about a list, located in its file. A list with a finding of severity `error` is refused. */
 export interface Finding {
@@ -48,6 +49,24 @@ const rules = {
     ),
   ),
   tag: error((p) => say(`不得使用标签 ${p.tag}`, `the tag ${p.tag} is refused`)),
+  'hidden-character': error((p) =>
+    say(
+      `含有看不见或改变显示次序的字符 ${p.character}：所见并非所写`,
+      `the character ${p.character} is not seen, or turns the order of others: what is read is not what is written`,
+    ),
+  ),
+  'not-normalised': error((p) =>
+    say(
+      `“${p.text}”须写作 NFC 形式：外观相同的文本现与结果中的不相等`,
+      `"${p.text}" must be written in NFC: as it is, it equals no text of a result that looks the same`,
+    ),
+  ),
+  'too-many-findings': error((p) =>
+    say(
+      `问题过多，只列出前 ${p.limit} 项；改正后再校验`,
+      `too many findings: the first ${p.limit} are told; mend them and lint again`,
+    ),
+  ),
   'duplicate-key': error((p) => say(`成员“${p.name}”重复`, `the member "${p.name}" is written twice`)),
   // Its shape
   'not-a-list': error(() =>
@@ -139,9 +158,39 @@ const rules = {
   'constant-condition': warning(() =>
     say('条件与结果无关，恒为同一值', 'the condition does not depend on the result: it is always the same'),
   ),
+  'impossible-condition': warning((p) =>
+    say(
+      `条件不可能成立：${p.zh}。该条目不保护任何有效结果，只在无法判断时（如字段缺失）才限制`,
+      `the condition can never be true: ${p.en}. The entry protects no valid result; it withholds only where it cannot be decided, as for a field that is missing`,
+    ),
+  ),
+  'always-true': warning((p) =>
+    say(
+      `条件不可能不成立：${p.zh}。该条目对任何有效结果都限制，与不写条件相同`,
+      `the condition can never be false: ${p.en}. The entry withholds from every valid result, as if it had no condition`,
+    ),
+  ),
+  'breaks-recognition': warning((p) =>
+    say(
+      `${p.consumersZh} 将不能认可 ${p.kindsZh} 的结果中的${p.checksZh}：互认须见 ${p.pathsZh}`,
+      `${p.consumers} could rely on no result of kind ${p.kinds} for ${p.checks}: recognition must see ${p.paths}`,
+    ),
+  ),
   expired: warning((p) => say(`已于 ${p.until} 失效`, `it expired on ${p.until}`)),
   'never-in-force': warning((p) =>
     say(`失效 ${p.until} 早于清单生效 ${p.from}`, `it ends (${p.until}) before the list takes effect (${p.from})`),
+  ),
+  'near-expiry': warning((p) =>
+    say(
+      `将于 ${p.until} 失效，不足 ${p.days} 日；此后其数据即行共享`,
+      `it ends on ${p.until}, within ${p.days} days; from then on its data are shared`,
+    ),
+  ),
+  'shadowed-entry': warning((p) =>
+    say(
+      `${p.id} 不起作用：${p.by} 在同样的情形下对同样的单位已限制同样或更多的内容，且同样严格`,
+      `${p.id} changes nothing: whenever it applies, ${p.by} takes out at least as much from the same units, as firmly`,
+    ),
   ),
   'owner-not-issuer': warning((p) =>
     say(
@@ -172,8 +221,15 @@ export function severityOf(code: FindingCode): Finding['severity'] {
   return rules[code].severity;
 }
 
-/** What a code says, in both languages. */
+/** What a code says, in both languages; characters that could be taken for others are written out. */
 export function findingMessage(code: FindingCode, params: Params): LocalizedText {
   const rule: Rule = rules[code];
-  return rule.message(params);
+  const told = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'string' && WORDS.has(name) ? unmistakable(value) : value,
+  ]);
+  return rule.message(Object.fromEntries(told) as Params);
 }
+
+/** Params that quote a word of the list's own language, which is written in ASCII. */
+const WORDS: ReadonlySet<string> = new Set(['name', 'value', 'kind', 'selector', 'path', 'by', 'purpose', 'tag', 'id']);

@@ -53,9 +53,11 @@ export const LIST_BOUNDS = {
   characters: 512 * 1024,
   /** Nested collections; the language itself needs five. */
   depth: 16,
-  /** Brackets open at once anywhere in the file, before it is even read. */
+  /** Brackets, or block collections, open at once anywhere in the file, before it is even read. */
   brackets: 64,
   entries: 1000,
+  /** Findings that are told at once. */
+  findings: 1000,
   fieldsPerEntry: 100,
   selectorsPerEntry: 100,
   textLength: 1000,

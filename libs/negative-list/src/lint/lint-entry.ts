@@ -1,7 +1,10 @@
 import { agencyOfKind, fieldsOf } from '@clearance/contracts';
 import type { ResultKind, Selector, UnitId } from '@clearance/contracts';
 import { compilePattern } from '../compile/pattern.ts';
+import { covers } from '../compile/plan-fields.ts';
+import type { Effort } from '../condition/satisfiable.ts';
 import { fieldTree } from '../language/catalogue.ts';
+import { severityOf } from '../language/finding.ts';
 import type { Remark } from '../language/finding.ts';
 import { nearest } from '../language/nearest.ts';
 import type { Entry } from '../language/negative-list.ts';
@@ -10,9 +13,14 @@ import { kindsOf, mayIssue, takesIn, termsOf } from '../language/selectors.ts';
 import { intervalOf, spanOf } from '../language/validity.ts';
 import { lintCondition } from './lint-condition.ts';
 import type { LintContext } from './lint-negative-list.ts';
+import { lintRecognition } from './lint-recognition.ts';
 
 /** Stands for a consumer that may yet join the mesh. */
 const ANYONE: UnitId = 'zz.other';
+
+/** How long before its end an entry is said to end soon: time to draft, approve and announce another list. */
+const NEAR_EXPIRY_DAYS = 30;
+const DAY_MS = 86_400_000;
 
 type NamedKind = ReturnType<typeof kindsOf>[number];
 
@@ -20,11 +28,11 @@ type NamedKind = ReturnType<typeof kindsOf>[number];
 export function lintEntry(
   entry: Entry,
   at: string,
-  list: { effectiveFrom?: string | undefined },
+  list: { effectiveFrom?: string | undefined; effort?: Effort },
   context: LintContext,
 ): Remark[] {
   const kinds = kindsOf(entry.match.kinds);
-  return [
+  const remarks = [
     ...lintKinds(entry, at),
     ...lintSelector(entry.match.issuers, `${at}/match/issuers`, context),
     ...lintSelector(entry.consumers, `${at}/consumers`, context),
@@ -39,8 +47,12 @@ export function lintEntry(
           entry.when,
           kinds.map(({ kind }) => kind),
           `${at}/when`,
+          list.effort ?? { left: Infinity },
         )),
   ];
+  // What an entry that is mistaken would do is not what its author means.
+  const isMistaken = remarks.some(({ code }) => severityOf(code) === 'error');
+  return isMistaken ? remarks : [...remarks, ...lintRecognition(entry, at, context)];
 }
 
 function lintKinds(entry: Entry, at: string): Remark[] {
@@ -104,10 +116,6 @@ function malformation(path: string): { zh: string; en: string } | undefined {
   return undefined;
 }
 
-function covers(path: string, other: string): boolean {
-  return path === other || other.startsWith(`${path}/`);
-}
-
 function lintPurposes(entry: Entry, at: string): Remark[] {
   if (entry.class === 'withheld') {
     return entry.purposes === undefined
@@ -145,6 +153,9 @@ function lintValidity(entry: Entry, at: string, effectiveFrom: string | undefine
   const start = effectiveFrom === undefined ? undefined : spanOf(effectiveFrom)?.from;
   if (start !== undefined && until <= start) {
     return [{ code: 'never-in-force', pointer, params: { from: effectiveFrom ?? '', until: params.until } }];
+  }
+  if (now !== undefined && until <= now + NEAR_EXPIRY_DAYS * DAY_MS) {
+    return [{ code: 'near-expiry', pointer, params: { until: params.until, days: NEAR_EXPIRY_DAYS } }];
   }
   return [];
 }

@@ -1,9 +1,25 @@
+import { recognitionNeeds } from '@clearance/recognition';
 import { FINDING_CODES } from '../language/finding.ts';
 import type { Finding, FindingCode } from '../language/finding.ts';
 import { LIST_BOUNDS } from '../language/negative-list.ts';
 import { CONSUMERS, NOW } from '../example-results.fixture.ts';
 import { parseNegativeList } from '../parse/parse-negative-list.ts';
 import { lintNegativeList } from './lint-negative-list.ts';
+
+/** Customs rely on each other's x-rays and examinations, while the seal holds. */
+const NEEDS = recognitionNeeds([
+  {
+    id: 'MRA-1',
+    title: { zh: '关关互认', en: 'customs to customs' },
+    issuers: '*.customs',
+    relying: '*.customs',
+    checks: ['x-ray', 'physical'],
+    validFor: 'P30D',
+    validFrom: '2026-01-01T00:00:00+08:00',
+    validUntil: '2036-01-01T00:00:00+08:00',
+    conditions: { sealUnbroken: true },
+  },
+]);
 
 const HEAD = `apiVersion: clearance/v1
 kind: NegativeList
@@ -48,7 +64,7 @@ function marked(text: string): { text: string; line: number; column: number } {
 }
 
 function lint(text: string): Finding[] {
-  return lintNegativeList(text, { units: CONSUMERS, at: NOW });
+  return lintNegativeList(text, { units: CONSUMERS, at: NOW, recognition: NEEDS });
 }
 
 /** What is wrong, the code that says so, and the text with ▶ where the finding must point. */
@@ -60,6 +76,15 @@ const cases: [string, FindingCode, string][] = [
   ['合并键', 'alias', withEntry({ '▶<<': '{ class: withheld }' })],
   ['标签', 'tag', withEntry({ legalBasis: '!!binary ▶"5a2X"' })],
   ['成员重复', 'duplicate-key', withEntry({}) + '    ▶owner: customs\n'],
+  ['看不见的字符', 'hidden-character', withEntry({ legalBasis: '《海关法》▶\u202e第七十二条' })],
+  ['转义写成的看不见的字符', 'hidden-character', withEntry({ legalBasis: '▶"《海关法》\\u200b"' })],
+  ['注释中改变显示次序的字符', 'hidden-character', `${HEAD}${entry()}# ▶\u2066 以下不再适用\n`],
+  ['外观相同而编码不同', 'not-normalised', withEntry({ title: '{ zh: 船员, en: ▶cafe\u0301 }' })],
+  [
+    '问题过多',
+    'too-many-findings',
+    `▶apiVersion: clearance/v1\n${Array.from({ length: 1100 }, () => '? [a]\n: *b\n').join('')}`,
+  ],
   // 形状 its shape
   ['不是负面清单', 'not-a-list', '▶apiVersion: clearance/v2\nkind: NegativeList\n'],
   ['未知成员', 'unknown-member', withEntry({ '▶field': '["/goods"]' })],
@@ -142,6 +167,15 @@ const cases: [string, FindingCode, string][] = [
     exam({ when: `'has(content.consignee) && content.consignee▶.creditCode == "x"'` }),
   ],
   ['条件恒定', 'constant-condition', condition('▶"1 < 2"')],
+  ['条件要求枚举之外的取值', 'impossible-condition', condition(`'content.direction ▶== "sideways"'`)],
+  ['条件恒不为假', 'always-true', condition(`'content.direction ▶in ["import", "export", "transit"]'`)],
+  ['即将失效', 'near-expiry', withEntry({ validUntil: '▶2026-12-20' })],
+  ['被另一条目遮盖', 'shadowed-entry', withEntry({}) + entry({ id: 'NL-002' }).replace('- id', '- ▶id')],
+  [
+    '使互认落空',
+    'breaks-recognition',
+    exam({ fields: '["/remarks", ▶"/conclusion"]', consumers: '{ only: ["*.customs"] }' }),
+  ],
   ['已失效', 'expired', withEntry({ validUntil: '▶2026-11-20' })],
   [
     '清单生效前已失效',
@@ -197,9 +231,186 @@ describe('负面清单校验 lint', () => {
     expect(warned('content.consignee.name == "x" && has(content.consignee)')).toEqual([]);
     expect(warned('!has(content.consignee) || content.consignee.name == "x"')).toEqual([]);
     expect(warned('has(content.consignee) ? content.consignee.name == "x" : false')).toEqual([]);
-    expect(warned('has(content.consignee) || content.consignee.name == "x"')).toEqual(['optional-field']);
+    expect(warned('has(content.consignee) || content.consignee.name == "x"')).toEqual([
+      // Without a consignee it cannot be decided, with one it is true: it is never false.
+      'always-true',
+      'optional-field',
+    ]);
     expect(warned('has(content.goods) && content.goods.exists(g, g.origin == "RU")')).toEqual(['optional-field']);
     expect(warned('has(content.goods) && content.goods.exists(g, has(g.origin) && g.origin == "RU")')).toEqual([]);
+  });
+
+  const NEVER = 'impossible-condition';
+  const ALWAYS = 'always-true';
+  it.each<[string, string, string | undefined, string]>([
+    [
+      '同一字段等于两个值',
+      'content.direction == "import" && content.direction == "export"',
+      NEVER,
+      '“content.direction”只能取',
+    ],
+    ['等于且不等于', 'content.location == "CNDLC" && content.location != "CNDLC"', NEVER, '既须成立又须不成立'],
+    ['取值不在枚举之中', '"sideways" == content.direction', NEVER, '“content.direction”只能取 import、export、transit'],
+    ['各种情形都不可能', 'content.direction == "in" || content.direction == "out"', NEVER, '只能取'],
+    ['有一种情形可能', 'content.direction == "in" || content.direction == "import"', undefined, ''],
+    ['列举的取值都不在枚举之中', 'content.direction in ["in", "out"]', NEVER, '只能取'],
+    ['排除了所有取值', '!(content.direction in ["import", "export", "transit"])', NEVER, '只能取'],
+    ['枚举中没有以此开头的取值', 'content.direction.startsWith("x")', NEVER, '只能取'],
+    ['枚举中有以此开头的取值', 'content.direction.startsWith("im")', undefined, ''],
+    ['数组元素的取值不在枚举之中', 'content.checks.exists(c, c.outcome == "good")', NEVER, '“c.outcome”只能取'],
+    [
+      '不同元素可以不同',
+      'content.checks.exists(c, c.outcome == "conformant") && content.checks.exists(c, c.outcome == "inconclusive")',
+      undefined,
+      '',
+    ],
+    [
+      '同一元素不能不同',
+      'content.checks.exists(c, c.outcome == "conformant" && c.outcome == "inconclusive")',
+      NEVER,
+      'c.outcome',
+    ],
+    ['全部如此，可能因为一个也没有', 'content.checks.all(c, c.outcome == "good")', undefined, ''],
+    ['种类与条目不符', 'kind == "border.crew"', NEVER, '“kind”只能取 customs.examination'],
+    ['部门与条目不符', 'agency != "customs"', NEVER, '“agency”只能取 customs'],
+    ['既成立又不成立', 'content.remarks.contains("x") && !content.remarks.contains("x")', NEVER, '既须成立又须不成立'],
+    ['非此即彼', 'content.remarks.contains("x") || !content.remarks.contains("x")', ALWAYS, '既须成立又须不成立'],
+    ['个数的范围为空', 'size(content.checks) > 3 && content.checks.size() < 2', NEVER, '没有数值'],
+    ['两数之间没有整数', 'size(content.checks) > 1 && size(content.checks) < 2', NEVER, '没有数值'],
+    ['个数不会为负', 'size(content.checks) >= 0', ALWAYS, '没有数值'],
+    ['边界可取', 'size(content.checks) >= 2 && size(content.checks) <= 2', undefined, ''],
+    [
+      '小数之间有数',
+      'double(content.goods[0].quantity.value) > 1.0 && double(content.goods[0].quantity.value) < 2.0',
+      undefined,
+      '',
+    ],
+    [
+      '缺失而又有值',
+      '!has(content.consignee) && content.consignee.name == "x"',
+      NEVER,
+      '“content.consignee”既须缺失又须有值',
+    ],
+    ['必有的字段不会缺失', '!has(content.direction)', NEVER, '“content.direction”总是存在'],
+    ['可缺的字段可以缺失', '!has(content.consignee)', undefined, ''],
+    [
+      '二者择一，都不可能',
+      'has(content.goods) ? content.direction == "in" : content.direction == "out"',
+      NEVER,
+      '只能取',
+    ],
+    ['写死的一项', 'content.direction == "import" && false', NEVER, '写定'],
+    ['不懂的就不说', 'content.location.matches("^CN") && content.location.matches("^RU")', undefined, ''],
+  ])('条件：%s', (_, when, code, reason) => {
+    const findings = lint(exam({ when: JSON.stringify(when) })).filter((found) => [NEVER, ALWAYS].includes(found.code));
+    expect(findings.map((found) => found.code)).toEqual(code === undefined ? [] : [code]);
+    if (code !== undefined) expect(findings[0]?.message.zh).toContain(reason);
+  });
+
+  it('只要有一种结果可能，就不说不可能 possible for one kind is possible', () => {
+    const when = `'kind == "customs.scan"'`;
+    const codes = (kinds: string) => lint(exam({ match: `{ kinds: [${kinds}] }`, when })).map(({ code }) => code);
+    expect(codes('"customs.examination", "customs.scan"')).toEqual([]);
+    expect(codes('"customs.examination"')).toEqual([NEVER]);
+    expect(codes('"customs.scan"')).toEqual([ALWAYS]);
+  });
+
+  const FIRST = { fields: '["/border/persons/*/birthDate"]', validUntil: '2030-12-31' };
+  it.each<[string, Record<string, string | null>, Record<string, string | null>, string[]]>([
+    ['整个人员名单遮盖其中的出生日期', { fields: '["/border/persons"]' }, {}, ['NL-002']],
+    ['后写的遮盖先写的', {}, { fields: '["/border/persons"]' }, ['NL-001']],
+    ['两条相同，只说后一条', {}, {}, ['NL-002']],
+    ['不予共享遮盖有条件共享', { class: 'withheld', purposes: null }, {}, ['NL-002']],
+    ['有条件共享遮盖不了不予共享', {}, { class: 'withheld', purposes: null, fields: FIRST.fields }, ['NL-001']],
+    [
+      '只遮盖一部分字段，不算',
+      {},
+      { fields: '["/border/persons/*/birthDate", "/border/persons/*/permit"]' },
+      ['NL-001'],
+    ],
+    ['各有各的字段', {}, { fields: '["/border/persons/*/permit"]' }, []],
+    ['对更多单位', { consumers: null }, {}, ['NL-002']],
+    ['对另一些单位', { consumers: '{ only: ["*.customs"] }' }, { consumers: '{ only: ["*.inspection"] }' }, []],
+    [
+      '逐一列出的单位今天虽全，不及 *',
+      { consumers: '{ only: ["ln.customs", "jl.customs", "hl.customs", "nm.customs"] }' },
+      { consumers: '{ only: ["*.customs"] }' },
+      ['NL-001'],
+    ],
+    ['附有条件的遮盖不了无条件的', { when: `'content.direction == "import"'` }, {}, ['NL-001']],
+    ['条件相同', { when: `'content.direction == "import"'` }, { when: `'content.direction=="import"'` }, ['NL-002']],
+    [
+      '条件更严的被遮盖',
+      { when: `'content.direction == "import"'` },
+      { when: `'content.direction == "import" && province == "ln"'` },
+      ['NL-002'],
+    ],
+    ['时间较短的遮盖不了较长的', { validUntil: '2028-12-31' }, { validUntil: '2029-12-31' }, ['NL-001']],
+    ['前后相接，互不遮盖', { validUntil: '2028-12-31' }, { validFrom: '2029-01-01' }, []],
+    ['清单施行前的时间不计', { validFrom: '2026-10-01' }, { validFrom: '2026-09-01' }, ['NL-002']],
+    ['可申请的用途更多的，遮盖不了更少的', { purposes: '["counter-smuggling", "joint-inspection"]' }, {}, ['NL-001']],
+    ['责任部门不同，申请由别人批', { owner: 'customs' }, {}, []],
+    ['更多种类的结果', { match: '{ kinds: ["border.*"] }', fields: '["/border"]' }, {}, ['NL-002']],
+    ['有错误的条目不算', { fields: null, owner: 'police' }, {}, []],
+  ])('遮盖：%s', (_, first, second, shadowed) => {
+    const text = HEAD + entry({ ...FIRST, ...first }) + entry({ ...FIRST, id: 'NL-002', ...second });
+    const findings = lint(text).filter(({ code }) => code === 'shadowed-entry');
+    expect(findings.map((finding) => finding.entry)).toEqual(shadowed);
+  });
+
+  it('遮盖须说明是哪一条 names the entry that shadows', () => {
+    const [finding] = lint(HEAD + entry() + entry({ id: 'NL-002' }));
+    expect(finding?.message.en).toBe(
+      'NL-002 changes nothing: whenever it applies, NL-001 takes out at least as much from the same units, as firmly',
+    );
+  });
+
+  it.each<[string, Record<string, string | null>, string[]]>([
+    [
+      '结论',
+      { fields: '["/conclusion"]' },
+      ['*.customs 将不能认可 customs.examination 的结果中的机检、人工查验：互认须见 /conclusion'],
+    ],
+    ['整份结果', {}, ['*.customs 将不能认可 customs.examination 的结果中的机检、人工查验：互认须见 整份结果']],
+    [
+      '封志',
+      { fields: '["/containers/*/seals"]' },
+      ['*.customs 将不能认可 customs.examination 的结果中的机检、人工查验：互认须见 /containers/*/seals'],
+    ],
+    [
+      '海关各种结果',
+      { match: '{ kinds: ["customs.*"] }', fields: '["/checks"]' },
+      [
+        '*.customs 将不能认可 customs.examination、customs.scan、customs.release 的结果中的机检、人工查验：互认须见 /checks',
+      ],
+    ],
+    [
+      '只对两省',
+      { fields: '["/checks"]', consumers: '{ only: ["ln.*", "jl.customs"] }' },
+      ['jl.customs、ln.customs 将不能认可 customs.examination 的结果中的机检、人工查验：互认须见 /checks'],
+    ],
+    ['与互认无关的字段', { fields: '["/goods/*/value", "/customs/riskLevel"]' }, []],
+    ['按海关以外的单位不互认', { fields: '["/conclusion"]', consumers: '{ except: ["*.customs"] }' }, []],
+    ['附有条件，只碍及一部分', { fields: '["/conclusion"]', when: `'content.direction == "export"'` }, []],
+    [
+      '只限一地签发的，别处的仍可认可',
+      { match: '{ kinds: ["customs.examination"], issuers: ["ln.*"] }', fields: '["/conclusion"]' },
+      [],
+    ],
+    ['还留有别的办法', { fields: '["/declarationNumber"]' }, []],
+  ])('互认：%s', (_, changes, told) => {
+    const text = exam({ class: 'withheld', purposes: null, consumers: null, ...changes });
+    const findings = lint(text).filter(({ code }) => code === 'breaks-recognition');
+    expect(findings.map(({ message }) => message.zh)).toEqual(told);
+  });
+
+  it('临近失效以三十日为限 an entry ends soon if it does within thirty days', () => {
+    const codes = (validUntil: string) => lint(withEntry({ validUntil })).map(({ code }) => code);
+    // NOW is 11:00 on 21 November in China; a day counts to its end.
+    expect(codes('2026-11-20')).toEqual(['expired']);
+    expect(codes('2026-11-21')).toEqual(['near-expiry']);
+    expect(codes('2026-12-20')).toEqual(['near-expiry']);
+    expect(codes('2026-12-21')).toEqual([]);
   });
 
   it('JSON 亦可，位置同样准确 takes JSON, and locates in it', () => {
@@ -228,6 +439,18 @@ describe('敌意输入 hostile input', () => {
     ['超出大小', `# ${'x'.repeat(LIST_BOUNDS.characters)}`],
     ['原型成员', `${HEAD}${entry({ __proto__x: '{}' }).replace('__proto__x', '__proto__')}`],
     ['非文本键', `${HEAD}  - ? [a]\n    : b\n`],
+    ['列表项 200,000 层', '- '.repeat(200_000)],
+    ['复合键 200,000 层', '? '.repeat(200_000)],
+    ['锚点 100,000 个', `${'&a '.repeat(100_000)}x`],
+    ['标签 80,000 个', `${'!!str '.repeat(80_000)}x`],
+    ['别名 100,000 处', `a: &a [x]\nb: [${'*a,'.repeat(100_000)}]\n`],
+    ['未定义的别名 100,000 处', `b: [${'*a,'.repeat(100_000)}]\n`],
+    ['成员重复 60,000 次', `${HEAD}  - {${'id: x, '.repeat(60_000)}}\n`],
+    ['未知成员 40,000 个', `${HEAD}  - {${Array.from({ length: 40_000 }, (_, n) => `k${n}: 1, `).join('')}}\n`],
+    ['条目 10,000 条', HEAD + entry().repeat(10_000)],
+    ['空条目 10,000 条', `${HEAD.trimEnd()} [${'{},'.repeat(10_000)}]\n`],
+    ['10 MiB', `${HEAD}# ${'x'.repeat(10 * 1024 * 1024)}`],
+    ['看不见的字符 500,000 个', '\u202e'.repeat(500_000)],
     ['空字符', HEAD + '\0'],
     ['孤立代理', `${HEAD}${entry({ id: '"\\ud800"' })}`],
   ];
@@ -236,5 +459,56 @@ describe('敌意输入 hostile input', () => {
     expect(parsed.ok).toBe(false);
     expect(parsed.ok || parsed.findings.every((finding) => finding.line >= 1 && finding.column >= 1)).toBe(true);
     expect(parsed.ok || parsed.findings.length).toBeGreaterThan(0);
+    // However much is wrong, what is told has an end; and lint tells the same.
+    expect(parsed.ok || parsed.findings.length).toBeLessThanOrEqual(LIST_BOUNDS.findings + 1);
+    expect(lint(text)).toEqual(parsed.ok ? [] : parsed.findings);
+  });
+
+  it.each<[string, Record<string, string | null>, FindingCode, string]>([
+    ['全角斜线', { fields: '["／border／persons"]' }, 'bad-path', '“⟨U+FF0F⟩border⟨U+FF0F⟩persons”不是路径'],
+    ['路径中夹有全角斜线', { fields: '["/border／persons"]' }, 'unknown-path', '“/border⟨U+FF0F⟩persons”'],
+    ['同形字母（西里尔 е）作成员名', { 'fi\u0435lds': '["/border/persons"]' }, 'unknown-member', '“fi⟨U+0435⟩lds”'],
+    ['同形字母作类别', { class: 'c\u043enditional' }, 'bad-value', '“c⟨U+043E⟩nditional”'],
+    ['同形字母作种类', { match: '{ kinds: ["b\u043erder.crew"] }' }, 'bad-value', '“b⟨U+043E⟩rder.crew”'],
+    ['同形字母作单位', { consumers: '"*.b\u043erder"' }, 'bad-value', '“*.b⟨U+043E⟩rder”'],
+    ['同形字母作用途', { purposes: '["counter-smuggl\u0456ng"]' }, 'bad-value', '“counter-smuggl⟨U+0456⟩ng”'],
+    ['分解形式的路径', { fields: '["/border/pe\u0301rsons"]' }, 'not-normalised', 'NFC'],
+    ['双向控制符', { fields: '["/border/persons\u202e"]' }, 'hidden-character', 'U+202E'],
+    ['零宽空格', { fields: '["/border/per\u200bsons"]' }, 'hidden-character', 'U+200B'],
+    ['软连字符藏在条件的取值中', { when: `'content.direction == "im\u00adport"'` }, 'hidden-character', 'U+00AD'],
+    ['条件中转义写成的零宽字符', { when: `"content.location == 'CN\\u2060DLC'"` }, 'hidden-character', 'U+2060'],
+    [
+      '同形字母藏在条件的取值中',
+      { when: `'content.direction == "imp\u043ert"'` },
+      'impossible-condition',
+      '只能取 import',
+    ],
+    ['不换行空格', { fields: '["/border/persons\u00a0"]' }, 'unknown-path', '⟨U+00A0⟩'],
+  ])('%s：说得清是哪个字符', (_, changes, code, told) => {
+    const [finding] = lint(withEntry(changes)).filter((found) => found.code === code);
+    expect(finding?.message.zh).toContain(told);
+    expect(finding?.severity).toBe(code === 'impossible-condition' ? 'warning' : 'error');
+  });
+
+  it('中文、全角标点与表意文字空格照常 Chinese, its punctuation and its space are as usual', () => {
+    expect(lint(withEntry({ title: '{ zh: "船员（证件）：身份、签证　—— “注”", en: "Crew’s papers" }' }))).toEqual([]);
+    expect(lint(`\uFEFF${HEAD}${entry()}`)).toEqual([]);
+  });
+
+  it('会爆炸的条件：逐条判断，互不拖累 conditions that explode are judged all the same', () => {
+    const parts = Array.from(
+      { length: 9 },
+      (_, n) => `(content.direction == "a" ? content.location == "x${n}" : content.direction == "b")`,
+    );
+    const all = Array.from({ length: 60 }, (_, n) =>
+      entry({
+        id: `NL-${n}`,
+        when: `'${parts.join(' && ').replace('x0', `y${n}`)}'`,
+        validUntil: '2030-12-31',
+        fields: '["/remarks"]',
+      }),
+    );
+    const codes = lint(HEAD + all.join('')).map((finding) => finding.code);
+    expect(codes.filter((code) => code === 'impossible-condition')).toHaveLength(60);
   });
 });

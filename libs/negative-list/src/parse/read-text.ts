@@ -1,8 +1,10 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node } from 'yaml';
+import type { Document, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { hiddenCharacters } from '../language/characters.ts';
 import { LIST_BOUNDS } from '../language/negative-list.ts';
 import { findingMessage, severityOf } from '../language/finding.ts';
 import type { Finding, Remark } from '../language/finding.ts';
+import { shown } from './shapes.ts';
 
 /** A text read as YAML 1.2 (of which JSON is a part), with the means to say where in it something stands. */
 export interface ReadText {
@@ -25,6 +27,9 @@ export function readText(text: string): ReadText {
   if (bracketDepth(text) > LIST_BOUNDS.brackets) {
     return { ...none, remarks: [remark('too-large', '', { what: 'open brackets', limit: LIST_BOUNDS.brackets })] };
   }
+  if (blockDepth(text) > LIST_BOUNDS.brackets) {
+    return { ...none, remarks: [remark('too-large', '', { what: 'nested levels', limit: LIST_BOUNDS.brackets })] };
+  }
   let document: Document.Parsed;
   try {
     // `uniqueKeys` compares every key with every other; `toValue` does the same in one pass.
@@ -34,25 +39,42 @@ export function readText(text: string): ReadText {
       schema: 'core',
       merge: false,
       uniqueKeys: false,
+      // Else every error quotes its line, which may be the whole text, as often as there are errors.
+      prettyErrors: false,
     });
   } catch (fault) {
     return { ...none, remarks: [remark('syntax', '', { detail: faultText(fault) })] };
   }
   const locate = (remarks: readonly Remark[]): Finding[] => place(remarks, text, document, lines);
-  const problems = [...document.errors, ...document.warnings];
+  const hidden = hiddenCharacters(text.replace(/^\uFEFF/, ' '), LIST_BOUNDS.findings).map(({ at, character }) => ({
+    ...remark('hidden-character', '', { character }),
+    within: at,
+  }));
+  const problems = [...document.errors, ...document.warnings].slice(0, LIST_BOUNDS.findings + 1);
   if (problems.length > 0) {
     const remarks = problems.map((problem) => ({
       ...remark('syntax', '', { detail: firstLine(problem.message) }),
       within: problem.pos[0],
     }));
-    return { value: undefined, remarks, locate };
+    return { value: undefined, remarks: [...remarks, ...hidden], locate };
   }
-  const remarks: Remark[] = [];
-  const value = toValue(document.contents, '', 0, remarks);
+  const remarks: Remark[] = hidden;
+  const value = toValue(document.contents, '', 0, text, remarks);
   return { value, remarks, locate };
 }
 
-function toValue(node: unknown, pointer: string, depth: number, remarks: Remark[]): unknown {
+/** A text by itself: nothing in it that is not seen, and not in another form than what it looks like. */
+function judgeText({ value, range }: Scalar, pointer: string, text: string, remarks: Remark[]): void {
+  if (typeof value !== 'string') return;
+  // What stands in the file as it is has been found there; here it is what an escape stands for.
+  const [hidden] = hiddenCharacters(value, 1);
+  if (hidden !== undefined && hiddenCharacters(text.slice(range?.[0], range?.[1]), 1).length === 0) {
+    remarks.push(remark('hidden-character', pointer, { character: hidden.character }));
+  }
+  if (value.normalize('NFC') !== value) remarks.push(remark('not-normalised', pointer, { text: shown(value) }));
+}
+
+function toValue(node: unknown, pointer: string, depth: number, text: string, remarks: Remark[]): unknown {
   if (node === null || node === undefined) return null;
   if (depth > LIST_BOUNDS.depth) {
     remarks.push(remark('too-large', pointer, { what: 'nested levels', limit: LIST_BOUNDS.depth }));
@@ -66,16 +88,21 @@ function toValue(node: unknown, pointer: string, depth: number, remarks: Remark[
   if (anchor !== undefined) remarks.push(remark('alias', pointer, {}));
   if (tag !== undefined && !/^tag:yaml\.org,2002:(str|map|seq)$/.test(tag))
     remarks.push(remark('tag', pointer, { tag }));
-  if (isScalar(node)) return node.value;
-  if (isSeq(node)) return node.items.map((item, index) => toValue(item, `${pointer}/${index}`, depth + 1, remarks));
+  if (isScalar(node)) {
+    judgeText(node, pointer, text, remarks);
+    return node.value;
+  }
+  if (isSeq(node))
+    return node.items.map((item, index) => toValue(item, `${pointer}/${index}`, depth + 1, text, remarks));
   if (!isMap(node)) return null;
   const members = new Map<string, unknown>();
   for (const pair of node.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     const at = `${pointer}/${escape(key)}`;
+    if (isScalar(pair.key)) judgeText(pair.key, at, text, remarks);
     if (key === '<<') remarks.push(remark('alias', at, {}));
     else if (members.has(key)) remarks.push(remark('duplicate-key', at, { name: key }));
-    else members.set(key, toValue(pair.value, at, depth + 1, remarks));
+    else members.set(key, toValue(pair.value, at, depth + 1, text, remarks));
   }
   return Object.fromEntries(members);
 }
@@ -87,7 +114,10 @@ function place(
   document: Document.Parsed | undefined,
   lines: LineCounter,
 ): Finding[] {
-  const placed = remarks.map((item) => {
+  const { findings: limit } = LIST_BOUNDS;
+  const told = remarks.slice(0, limit);
+  if (remarks.length > limit) told.push(remark('too-many-findings', '', { limit }));
+  const placed = told.map((item) => {
     const { line, col } = lines.linePos(offsetOf(item, text, document));
     return {
       severity: severityOf(item.code),
@@ -111,7 +141,7 @@ function offsetOf(item: Remark, text: string, document: Document.Parsed | undefi
     const last = depth === segments.length - 1;
     if (isSeq(node)) node = node.items[Number(segment)];
     else if (isMap(node)) {
-      const pairs = node.items.filter((pair) => isScalar(pair.key) && String(pair.key.value) === segment);
+      const pairs = pairsOf(node).get(segment) ?? [];
       const pair = last && item.code === 'duplicate-key' ? pairs.at(-1) : pairs[0];
       if (pair !== undefined && last && aboutTheKey(item)) offset = startOf(pair.key) ?? offset;
       node = pair !== undefined && last && aboutTheKey(item) ? undefined : (pair?.value ?? pair?.key);
@@ -141,6 +171,24 @@ function offsetWithin(node: unknown, within: number, text: string, offset: numbe
   return place;
 }
 
+const pairsByKey = new WeakMap<YAMLMap, ReadonlyMap<string, readonly Pair[]>>();
+
+/** The pairs of a map by their keys, found once: a hostile map has many, and a finding for each. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, readonly Pair[]> {
+  const known = pairsByKey.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map<string, Pair[]>();
+  for (const pair of map.items) {
+    if (!isScalar(pair.key)) continue;
+    const key = String(pair.key.value);
+    const others = pairs.get(key);
+    if (others === undefined) pairs.set(key, [pair]);
+    else others.push(pair);
+  }
+  pairsByKey.set(map, pairs);
+  return pairs;
+}
+
 function aboutTheKey(item: Remark): boolean {
   return item.code === 'unknown-member' || item.code === 'duplicate-key' || item.pointer.endsWith('/<<');
 }
@@ -164,6 +212,28 @@ function bracketDepth(text: string): number {
   for (const character of text) {
     if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
     else if (character === ']' || character === '}') depth--;
+  }
+  return deepest;
+}
+
+/**
+ * Block collections open at once, an upper estimate by the columns at which they begin: `- - - a` opens three. The reader
+ * recurses once for each as well, and how deep it can is not the same everywhere.
+ */
+function blockDepth(text: string): number {
+  const open: number[] = [];
+  let deepest = 0;
+  for (const line of text.split('\n')) {
+    let column = line.length - line.trimStart().length;
+    if (column === line.length || line[column] === '#') continue;
+    while ((open.at(-1) ?? -1) >= column) open.pop();
+    open.push(column);
+    while (/[-?:]/.test(line[column] ?? '') && /[ \t]/.test(line[column + 1] ?? '')) {
+      column += 2;
+      open.push(column);
+      if (open.length > LIST_BOUNDS.brackets) return open.length;
+    }
+    deepest = Math.max(deepest, open.length);
   }
   return deepest;
 }
