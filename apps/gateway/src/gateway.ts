@@ -2,11 +2,14 @@ import type { Mesh, Outcome, UnitId } from '@clearance/contracts';
 import type { Publisher, SentMemory } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
+import type { recognitionNeeds } from '@clearance/recognition';
 import type { ListInForce } from './lists/list-in-force.ts';
 
 /** The gateway at work in this process: everything that its steps need, and nothing global. */
 export interface Gateway {
   readonly mesh: Mesh;
+  /** What recognition under the mesh's arrangements needs of copies: lint says which entries would break it. */
+  readonly recognitionNeeds: ReturnType<typeof recognitionNeeds>;
   /** Everyone who may be given copies. */
   readonly consumers: readonly UnitId[];
   readonly database: DataSource;

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { consumersOf } from '@clearance/contracts';
+import { consumersOf, type LocalizedText, type PreviewReport } from '@clearance/contracts';
 import { type Finding, lintNegativeList } from '@clearance/negative-list';
 import { loadMesh, meshHome } from '@clearance/platform';
 import { signDetached, signingKey } from '@clearance/provenance';
+import { recognitionNeeds } from '@clearance/recognition';
 import { readConfig } from '../config.ts';
 import { askAs, type AskAs, type GatewayAnswer } from '../local-mesh/ask-as.ts';
 import { LIST_FILE, MESH_FILE } from '../local-mesh/paths.ts';
@@ -36,6 +38,7 @@ export function addLists(program: Command): void {
   addDrafting(lists);
   addApproving(lists);
   addReading(lists);
+  addPreview(lists);
   addPut(lists);
 }
 
@@ -47,7 +50,11 @@ function addLint(lists: Command): void {
     .action(async (file: string | undefined, options: { json?: boolean }) => {
       const path = file ?? LIST_FILE;
       const mesh = await loadMesh(MESH_FILE);
-      const findings = lintNegativeList(await readFile(path, 'utf8'), { units: consumersOf(mesh), at: Date.now() });
+      const findings = lintNegativeList(await readFile(path, 'utf8'), {
+        units: consumersOf(mesh),
+        recognition: recognitionNeeds(mesh.arrangements),
+        at: Date.now(),
+      });
       const ok = !findings.some(({ severity }) => severity === 'error');
       answer(options.json, { ok, file: path, findings }, [
         ...findingLines(path, findings),
@@ -178,6 +185,89 @@ function addReading(lists: Command): void {
       );
     },
   );
+}
+
+function addPreview(lists: Command): void {
+  reading(
+    lists
+      .command('changes <draft-or-version>')
+      .description('与另一清单的差异 what a draft or version changes, in words')
+      .option('--since <version>', '与之比较的版本 the version that it is compared with'),
+  ).action(async (which: string, options: Options & { since?: string }) => {
+    const ask = await asking('policy', options);
+    const query = options.since === undefined ? '' : `?since=${encodeURIComponent(options.since)}`;
+    const place = UUID.test(which) ? `drafts/${which}` : `lists/${encodeURIComponent(which)}`;
+    interface Changes {
+      since: string | null;
+      changes: { effect: string; message: LocalizedText }[];
+    }
+    const reply = await ask<Changes>('GET', `/api/v1/${place}/changes${query}`);
+    tell(options, reply, ({ changes }) =>
+      changes.length === 0
+        ? ['没有差异 no change']
+        : changes.map(({ effect, message }) => `${effect.padEnd(9)} ${message.zh} / ${message.en}`),
+    );
+  });
+  reading(
+    lists
+      .command('preview <draft>')
+      .description('以真实业务预演草案 replay real traffic against a draft, before anybody approves it')
+      .option('--since <time>', '自何时起的业务 traffic since then, RFC 3339; the last seven days when absent')
+      .option('--results <n>', '最近多少份结果 the last so many results'),
+  ).action(async (draftId: string, options: Options & { since?: string; results?: string }) => {
+    const ask = await asking('policy', options);
+    const { since, results } = options;
+    const body = {
+      ...(since === undefined ? {} : { since }),
+      ...(results === undefined ? {} : { results: Number(results) }),
+    };
+    const begun = await ask<Preview>('POST', `/api/v1/drafts/${draftId}/previews`, { body });
+    const ended = begun.ok ? await followPreview(ask, begun.body) : begun;
+    tell(options, ended, previewLines);
+    if (ended.ok && ended.body.state !== 'done') process.exitCode = REFUSED;
+  });
+}
+
+interface Preview {
+  previewId: string;
+  state: 'running' | 'done' | 'failed' | 'interrupted';
+  progress: { results: number; expected: number; recognitions: number } | null;
+  report: PreviewReport | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const LOOK_EVERY_MS = 500;
+
+/** Until it has ended; how far it is goes to standard error. */
+async function followPreview(ask: AskAs, begun: Preview): Promise<GatewayAnswer<Preview>> {
+  for (let told = ''; ; await delay(LOOK_EVERY_MS)) {
+    const reply = await ask<Preview>('GET', `/api/v1/previews/${begun.previewId}`);
+    if (!reply.ok || reply.body.state !== 'running') return reply;
+    const { progress } = reply.body;
+    const line =
+      progress === null
+        ? ''
+        : `${progress.results}/${progress.expected} 份结果 results, ${progress.recognitions} 次互认 recognitions`;
+    if (line !== told) process.stderr.write(`${line}\n`);
+    told = line;
+  }
+}
+
+function previewLines({ state, report }: Preview): string[] {
+  if (report === null) return [`预演未完成 the preview has no report: ${state}`];
+  const { entries, recognitions, unreachable, verdict } = report;
+  return [
+    ...verdict.map(({ zh, en }) => `${zh} / ${en}`),
+    ...recognitions.costs.map(
+      ({ entry, path, recognitions: count, checks }) =>
+        `  ${entry} ${path || '/'}  ${count} 次互认 recognitions  ${checks.map(({ type, count: times }) => `${type} ${times}`).join(', ')}`,
+    ),
+    ...entries.map(
+      ({ entry, consumer, effect, results, fields }) =>
+        `  ${effect === 'withheld' ? '−' : '+'} ${entry} ${consumer}  ${results} 份结果 results  ${fields.map(({ path, results: count }) => `${path || '/'} ${count}`).join(', ')}`,
+    ),
+    ...(unreachable.length === 0 ? [] : [`未计入 not counted, no answer: ${unreachable.join(', ')}`]),
+  ];
 }
 
 function addPut(lists: Command): void {

@@ -27,6 +27,7 @@ import {
   untilDone,
 } from '@clearance/platform';
 import { type KeyRing, keyRing, signingKey } from '@clearance/provenance';
+import { recognitionNeeds } from '@clearance/recognition';
 import type { Gateway } from '../gateway.ts';
 import { keepSigningHeads } from '../ledger/sign-heads.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
@@ -149,6 +150,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       const gateway: Gateway = {
         mesh,
         consumers,
+        recognitionNeeds: recognitionNeeds(mesh.arrangements),
         database,
         keyRing: ring.current,
         rereadKeys: ring.look,

@@ -132,6 +132,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
   const gateway: Gateway = {
     mesh: mesh.mesh,
     consumers: units,
+    recognitionNeeds: [],
     database,
     keyRing: () => ring,
     rereadKeys: async () => ring,

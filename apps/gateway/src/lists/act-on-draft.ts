@@ -116,7 +116,8 @@ export async function addStep(
 
 /** What lint says of a text now. */
 export function lintDraft(gateway: Gateway, document: string): Finding[] {
-  return lintNegativeList(document, { units: gateway.consumers, at: gateway.now() });
+  const { consumers: units, recognitionNeeds: recognition } = gateway;
+  return lintNegativeList(document, { units, recognition, at: gateway.now() });
 }
 
 /** Whether a text with these findings can be no list. */

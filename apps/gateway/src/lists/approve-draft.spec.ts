@@ -19,7 +19,13 @@ let own: LedgerDatabase;
 let gateway: Gateway;
 beforeAll(async () => {
   own = await ledgerDatabase();
-  gateway = { consumers: UNITS, database: own.database, keyRing: () => RING, now: () => NOW } as unknown as Gateway;
+  gateway = {
+    consumers: UNITS,
+    recognitionNeeds: [],
+    database: own.database,
+    keyRing: () => RING,
+    now: () => NOW,
+  } as unknown as Gateway;
 }, 60_000);
 afterAll(() => own?.drop(), 60_000);
 beforeEach(() => own.empty());

@@ -51,6 +51,7 @@ import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft } from './act-on-d
 import { approveDraft, type ApprovedList } from './approve-draft.ts';
 import type { Draft, DraftEvent } from './draft.ts';
 import { accepted, valid } from './draft-answers.ts';
+import { type Changes, changesSince, readSince } from './changes-since.ts';
 import { decodeDraftCursor, encodeDraftCursor } from './draft-cursor.ts';
 import { type DraftPlace, listDrafts, readDraft, readDraftEvents } from './keep-drafts.ts';
 import { restoredText } from './restore-list.ts';
@@ -158,6 +159,25 @@ export class DraftsController {
     const events = await readDraftEvents(this.host.gateway().database, draftId);
     if (events.length === 0) throw new ProblemError(problem('unknown'));
     return { events };
+  }
+
+  @Get(':draftId/changes')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({
+    summary: '草案与清单的差异 What a draft changes, in words: of the list in force, or of another version',
+  })
+  @ApiParam({ name: 'draftId', format: 'uuid' })
+  @ApiQuery({ name: 'since', required: false, description: 'a version; the list in force when absent' })
+  @ApiOkResponse({ description: 'since, changes: code, entry, effect, message' })
+  async changes(
+    @Param('draftId', ParseUUIDPipe) draftId: string,
+    @Query() parameters: Record<string, unknown>,
+  ): Promise<Changes> {
+    const gateway = this.host.gateway();
+    const draft = await readDraft(gateway.database, draftId);
+    if (draft === undefined) throw new ProblemError(problem('unknown'));
+    const since = readSince(parameters) ?? gateway.listInForce(gateway.now())?.version;
+    return accepted(await changesSince(gateway, draft.document, since));
   }
 
   @Put(':draftId')

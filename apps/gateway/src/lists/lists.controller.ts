@@ -1,11 +1,13 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { problem } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import type { Gateway } from '../gateway.ts';
 import { Allow } from '../http/roles.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
+import { type Changes, changesSince, readSince } from './changes-since.ts';
+import { accepted } from './draft-answers.ts';
 
 /** Where an approved list stands: to come, deciding, or followed by another. */
 type ListState = 'scheduled' | 'in-force' | 'superseded';
@@ -91,6 +93,25 @@ export class ListsController {
       authors,
       approvedBy: approved_by,
     };
+  }
+
+  @Get(':version/changes')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '清单之间的差异 What a version changes, in words: of the one before it, or of another' })
+  @ApiParam({ name: 'version', example: '2026.11-1' })
+  @ApiQuery({ name: 'since', required: false, description: 'a version; the one before when absent' })
+  @ApiOkResponse({ description: 'since, changes: code, entry, effect, message' })
+  async changes(@Param('version') version: string, @Query() parameters: Record<string, unknown>): Promise<Changes> {
+    const gateway = this.host.gateway();
+    const rows: { document: string; former: string | null }[] = await gateway.database.query(
+      `select document, (select f.version from negative_list f where f.effective_from < l.effective_from
+         order by f.effective_from desc limit 1) as former
+       from negative_list l where version = $1`,
+      [version],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new ProblemError(problem('unknown'));
+    return accepted(await changesSince(gateway, row.document, readSince(parameters) ?? row.former ?? undefined));
   }
 }
 

@@ -32,6 +32,8 @@ const LIST: ListRecord = listRecordOf({
   signature: 'x..y',
   effectiveFrom: NOW,
   receivedAt: NOW,
+  authors: ['drafter'],
+  approvedBy: 'approver',
 });
 /** Texts that would be found where they do not belong by whoever looks for them carelessly. */
 const MISLEADING = '"entry":"NL-002", "issuer":"hl.customs" "jl.border"';
