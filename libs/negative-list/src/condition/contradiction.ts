@@ -18,6 +18,7 @@ export interface Place {
 /** A single expression that is to have an answer, together with others. */
 export interface Claim {
   expr: Expr;
+  /** What it is answered with; of `a != b` it is the answer to `a == b`. */
   answer: boolean;
   /** What it says; claims of one form have one answer. */
   form: string;
@@ -103,8 +104,7 @@ function partsRead(expr: Expr, answer: boolean): { part: Expr; isValue: boolean 
   if (OF_VALUES.has(name)) return operands.flatMap((part) => within(part, true));
   if (name !== '_==_' && name !== '_!=_' && name !== '@in') return [];
   // What equals a text is a text; what does not may be `null`.
-  const equals = name === '_!=_' ? !answer : answer;
-  const isValue = equals && name !== '@in' && operands.some((part) => textOf(part) !== undefined);
+  const isValue = answer && name !== '@in' && operands.some((part) => textOf(part) !== undefined);
   return operands.flatMap((part) => within(part, isValue));
 }
 
