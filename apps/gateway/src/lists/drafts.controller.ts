@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   Body,
   Controller,
   Get,
@@ -64,6 +65,19 @@ interface HttpAnswer {
 }
 
 type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
+
+/** What describes a write to a draft: which one, as it was seen, and the body. */
+const OfDraft = (body: object): MethodDecorator =>
+  applyDecorators(
+    ApiParam({ name: 'draftId', format: 'uuid' }),
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'the ETag that reading the draft gave',
+      example: '"1"',
+    }),
+    ApiBody({ schema: body as Schema }),
+  );
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
@@ -185,9 +199,7 @@ export class DraftsController {
   @BodyLimit(LIST_LIMIT)
   @Allow('policy')
   @ApiOperation({ summary: '修改草案 Replace a draft’s text' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
-  @ApiBody({ schema: WriteDraftSchema as Schema })
+  @OfDraft(WriteDraftSchema)
   @ApiOkResponse({ description: 'the draft, its findings' })
   async edit(
     @Param('draftId', ParseUUIDPipe) draftId: string,
@@ -209,9 +221,7 @@ export class DraftsController {
   @ApiOperation({
     summary: '提交审批 Lay a draft before its approvers; refused with every finding while lint finds errors',
   })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
-  @ApiBody({ schema: ActOnDraftSchema as Schema })
+  @OfDraft(ActOnDraftSchema)
   @ApiOkResponse({ description: 'the draft, its findings' })
   submit(
     @Param('draftId', ParseUUIDPipe) draftId: string,
@@ -228,9 +238,7 @@ export class DraftsController {
   @Idempotent()
   @Allow('policy-approver')
   @ApiOperation({ summary: '退回修改 Give a draft back to its authors' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
-  @ApiBody({ schema: ActOnDraftSchema as Schema })
+  @OfDraft(ActOnDraftSchema)
   @ApiOkResponse({ description: 'the draft, its findings' })
   giveBack(
     @Param('draftId', ParseUUIDPipe) draftId: string,
@@ -247,9 +255,7 @@ export class DraftsController {
   @Idempotent()
   @Allow('policy')
   @ApiOperation({ summary: '撤回草案 End a draft; nothing becomes of it' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"1"' })
-  @ApiBody({ schema: ActOnDraftSchema as Schema })
+  @OfDraft(ActOnDraftSchema)
   @ApiOkResponse({ description: 'the draft, its findings' })
   withdraw(
     @Param('draftId', ParseUUIDPipe) draftId: string,
@@ -269,9 +275,7 @@ export class DraftsController {
     summary:
       '批准：由第二人以政策密钥签署 Put a draft into the schedule, as a second person, with the policy key’s signature',
   })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiHeader({ name: 'If-Match', required: true, example: '"2"' })
-  @ApiBody({ schema: ApproveDraftSchema as Schema })
+  @OfDraft(ApproveDraftSchema)
   @ApiOkResponse({ description: 'version, effectiveFrom, state, warnings' })
   async approve(
     @Param('draftId', ParseUUIDPipe) draftId: string,

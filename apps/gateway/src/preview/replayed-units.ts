@@ -1,5 +1,4 @@
 import {
-  type Checked,
   type ContentsReply,
   type IssuedPage,
   MAX_REPLAYED,
@@ -12,7 +11,7 @@ import {
   validateIssuedPage,
   validateRecognitionsPage,
 } from '@clearance/contracts';
-import { continueTrace } from '@clearance/messaging';
+import { answeringUnits } from '../accounts/answering-units.ts';
 import type { Gateway } from '../gateway.ts';
 import { versionKey } from '../enforce/view.ts';
 import type { WholeResult } from './weigh-recognition.ts';
@@ -39,26 +38,9 @@ const KEPT = 32 * 1024 ** 2;
 
 /** Begins asking; all that one preview leads to belongs to one trace. */
 export function replayUnits(gateway: Gateway): ReplayedUnits {
-  const traceparent = continueTrace(undefined);
-  const silent = new Set<UnitId>();
+  const units = answeringUnits(gateway, 'preview');
   const kept = new Map<string, { whole: WholeResult; characters: number }>();
   let characters = 0;
-
-  const ask = async <T>(
-    unit: UnitId,
-    subject: string,
-    body: object,
-    validate: (input: unknown) => Checked<T>,
-  ): Promise<T | undefined> => {
-    if (silent.has(unit)) return undefined;
-    const answer = await gateway.askUnit(unit, subject, body, traceparent);
-    const checked = answer.ok ? validate(answer.value) : undefined;
-    if (checked?.ok) return checked.value;
-    silent.add(unit);
-    const code = answer.ok ? 'malformed' : answer.problem.code;
-    gateway.log.warn({ unit, subject, code }, 'no answer to a preview; the others go on');
-    return undefined;
-  };
 
   async function* pages<P extends { more: boolean }, I>(
     ask: (after: I | undefined) => Promise<P | undefined>,
@@ -92,7 +74,7 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
     const found: WholeResult[] = [];
     for (let rest = versions; rest.length > 0;) {
       const results = rest.slice(0, MAX_REPLAYED).map(({ resultId, version }) => ({ resultId, version }));
-      const reply: ContentsReply | undefined = await ask(
+      const reply: ContentsReply | undefined = await units.ask(
         issuer,
         SUBJECTS.readContents,
         { results },
@@ -117,7 +99,7 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
         (after: IssuedPage['results'][number] | undefined) => {
           const place = after && { issuedAt: after.issuedAt, resultId: after.resultId, version: after.version };
           const body = { from, to, limit: MAX_REPLAYED, ...(place === undefined ? {} : { after: place }) };
-          return ask(unit, SUBJECTS.listIssued, body, validateIssuedPage);
+          return units.ask(unit, SUBJECTS.listIssued, body, validateIssuedPage);
         },
         ({ results }) => results,
       ),
@@ -126,7 +108,7 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
         (after: ReplayedRecognition | undefined) => {
           const place = after && { decidedAt: after.decidedAt, recognitionId: after.recognitionId };
           const body = { from, to, limit: MAX_REPLAYED_RECOGNITIONS, ...(place === undefined ? {} : { after: place }) };
-          return ask(unit, SUBJECTS.listRecognitions, body, validateRecognitionsPage);
+          return units.ask(unit, SUBJECTS.listRecognitions, body, validateRecognitionsPage);
         },
         ({ recognitions }: RecognitionsPage) => recognitions,
       ),
@@ -149,6 +131,6 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
       for (const whole of fetched.flat()) found.set(versionKey(whole), whole);
       return found;
     },
-    unreachable: () => [...silent].sort(),
+    unreachable: units.unreachable,
   };
 }

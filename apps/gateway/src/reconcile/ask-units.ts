@@ -1,5 +1,4 @@
 import {
-  type Checked,
   type HeldVersion,
   type HoldingPlace,
   type HoldingsSummary,
@@ -11,7 +10,7 @@ import {
   validateHoldingsSummary,
   validateOfferAgainReply,
 } from '@clearance/contracts';
-import { continueTrace } from '@clearance/messaging';
+import { answeringUnits } from '../accounts/answering-units.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Period } from './read-settlements.ts';
 import { isInOrder, type Page } from './reach.ts';
@@ -36,37 +35,20 @@ export interface AskedUnits {
 
 /** Begins asking; all that one run leads to belongs to one trace. */
 export function askUnits(gateway: Gateway): AskedUnits {
-  const traceparent = continueTrace(undefined);
-  const silent = new Set<UnitId>();
-
-  const ask = async <T>(
-    unit: UnitId,
-    subject: string,
-    body: object,
-    validate: (input: unknown) => Checked<T>,
-  ): Promise<T | undefined> => {
-    if (silent.has(unit)) return undefined;
-    const answer = await gateway.askUnit(unit, subject, body, traceparent);
-    const checked = answer.ok ? validate(answer.value) : undefined;
-    if (checked?.ok) return checked.value;
-    silent.add(unit);
-    const code = answer.ok ? 'malformed' : answer.problem.code;
-    gateway.log.warn({ unit, subject, code }, 'no answer to reconciliation; the others go on');
-    return undefined;
-  };
-
+  const units = answeringUnits(gateway, 'reconciliation');
+  const { ask } = units;
   return {
     summarise: (unit, { from, to }) => ask(unit, SUBJECTS.summariseHoldings, { from, to }, validateHoldingsSummary),
     list: async (unit, { issuer, from, to, after }) => {
       const body = { issuer, from, to, limit: MAX_HOLDINGS, ...(after === undefined ? {} : { after }) };
       const page = await ask(unit, SUBJECTS.listHoldings, body, validateHoldingsPage);
       if (page === undefined || isInOrder(page, after)) return page;
-      silent.add(unit);
+      units.leaveOut(unit);
       gateway.log.warn({ unit }, 'holdings listed out of order; the unit is left out of this reconciliation');
       return undefined;
     },
     offerAgain: (unit, results) => ask(unit, SUBJECTS.offerAgain, { results }, validateOfferAgainReply),
-    answers: (unit) => !silent.has(unit),
-    unreachable: () => [...silent].sort(),
+    answers: units.answers,
+    unreachable: units.unreachable,
   };
 }
