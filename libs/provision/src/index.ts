@@ -8,7 +8,7 @@ export { readTrust } from './trust-file.ts';
 export { readSigningKey, ROTATION_MARGIN_MS, rotateKey, type Rotation } from './rotate-key.ts';
 export { type Revocation, revokeKey } from './revoke-key.ts';
 export { reloadNats, type RenewedCredentials, renewCredentials } from './renew-credentials.ts';
-export { TOKEN_AUDIENCE, TOKEN_ISSUER } from './provision-tokens.ts';
+export { issueToken, TOKEN_AUDIENCE, TOKEN_ISSUER } from './provision-tokens.ts';
 export { databaseName, dropDatabases, provisionDatabases } from './provision-databases.ts';
 export { findNatsServer, type FindNatsServerOptions, type FoundNatsServer } from './find-nats-server.ts';
 export { freePort, requirePort } from './ports.ts';

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util';
 import { createLocalJWKSet, jwtVerify, SignJWT, type JWK } from 'jose';
 import type { UnitId } from '@clearance/contracts';
-import { TOKEN_ROLES, type MeshHome } from '@clearance/platform';
+import { TOKEN_ROLES, type MeshHome, type TokenRole } from '@clearance/platform';
 import { readIfThere, writePrivate } from './private-files.ts';
 
 /** `iss` and `aud` of the development tokens: what the gateway must expect of them. */
@@ -57,12 +57,28 @@ interface TokenHolder {
   claims: { roles: string[]; unit?: UnitId };
 }
 
+/**
+ * Issues one more token, as an identity provider would: for a person with several roles, say.
+ *
+ * @param now ms since the epoch
+ * @throws when the home has no token key
+ */
+export async function issueToken(
+  home: MeshHome,
+  { subject, roles }: { subject: string; roles: readonly TokenRole[] },
+  now: number,
+): Promise<string> {
+  const stored = await readIfThere(home.tokenKeyFile);
+  if (stored === undefined) throw new Error(`${home.tokenKeyFile} is not there`);
+  return issue({ subject, claims: { roles: [...roles] } }, JSON.parse(stored) as JWK, now);
+}
+
 function newIssuerKey(): JWK {
   const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   return { ...key, alg: 'EdDSA', use: 'sig', kid: `http/${randomBytes(4).toString('hex')}` } as JWK;
 }
 
-async function issue({ subject, claims }: TokenHolder, key: JWK, now: number): Promise<string> {
+async function issue({ subject, claims }: Omit<TokenHolder, 'path'>, key: JWK, now: number): Promise<string> {
   return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: key.kid ?? '' })
     .setIssuer(TOKEN_ISSUER)

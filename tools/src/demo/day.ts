@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
+  Arrangement,
   EventType,
   Outcome,
   Problem,
@@ -25,6 +26,8 @@ export interface Day {
   readonly gateway: GatewayClient;
   /** Text and version of the list that the day begins with. */
   readonly list: { readonly document: string; readonly version: string };
+  /** What the units have agreed to rely on. */
+  readonly arrangements: readonly Arrangement[];
   /** How long a request is repeated while a unit is not ready, milliseconds. */
   readonly patience: number;
   readonly signal: AbortSignal;

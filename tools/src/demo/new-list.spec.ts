@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseMesh, unitsOf } from '@clearance/contracts';
 import { lintNegativeList, parseNegativeList } from '@clearance/negative-list';
 import { parse } from 'yaml';
-import { NEW_ENTRY, versionOf, withOneMoreEntry } from './new-list.ts';
+import { ENOUGH, MISSPELT, NEW_ENTRY, TOO_MUCH, versionOf, withOneMoreEntry } from './new-list.ts';
 
 const read = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)), 'utf8');
@@ -11,13 +11,18 @@ const read = (name: string): string =>
 describe("the day's second list", () => {
   const now = Date.UTC(2026, 10, 21, 4);
   const first = read('negative-list.yaml');
-  const second = withOneMoreEntry(first, now);
+  const second = withOneMoreEntry(first, now, ENOUGH);
 
-  it('passes lint', () => {
+  it.each([
+    ['misspelt', MISSPELT, ['unknown-path']],
+    ['withholding too much', TOO_MUCH, []],
+    ['as it is meant', ENOUGH, []],
+  ])('is judged by lint: %s', (_, withholding, errors) => {
     const mesh = parseMesh(parse(read('mesh.yaml')));
     if (!mesh.ok) throw new Error('mesh.yaml');
-    const findings = lintNegativeList(second.document, { units: unitsOf(mesh.value), at: now });
-    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { document } = withOneMoreEntry(first, now, withholding);
+    const findings = lintNegativeList(document, { units: unitsOf(mesh.value), at: now });
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(errors);
   });
 
   it('has every entry of the first and one more, under a version of its own', () => {

@@ -57,6 +57,7 @@ export async function playDay(mesh: LocalMesh, options: DemoOptions): Promise<De
       backends,
       events,
       gateway: gatewayClient(mesh.home, mesh.httpUrl, limits),
+      arrangements: mesh.mesh.arrangements,
       list: { document, version: versionOf(document) },
       sent: tally.sent,
       ...limits,

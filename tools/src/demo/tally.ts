@@ -132,7 +132,8 @@ export async function ownResults(day: Day, unit: UnitId): Promise<ResultView[]> 
   });
 }
 
-async function ownRecognitions(day: Day, unit: UnitId): Promise<Recognition[]> {
+/** Every recognition that a unit has asked for. */
+export async function ownRecognitions(day: Day, unit: UnitId): Promise<Recognition[]> {
   return everyPage(async (cursor) => {
     const reply = await answered(day, unit, (backend) => findRecognitions(backend, { limit: 200, ...cursor }));
     return { items: reply.recognitions, cursor: reply.cursor };

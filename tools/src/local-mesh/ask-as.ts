@@ -11,7 +11,7 @@ export type GatewayAnswer<T> =
 export type AskAs = <T>(
   method: 'GET' | 'POST' | 'PUT',
   path: string,
-  request?: { body?: object; ifMatch?: string },
+  request?: { body?: object; ifMatch?: string; idempotencyKey?: string },
 ) => Promise<GatewayAnswer<T>>;
 
 /**
@@ -20,14 +20,19 @@ export type AskAs = <T>(
  * @returns a function that throws when the gateway cannot be reached
  */
 export async function askAs(home: MeshHome, gatewayUrl: string, role: TokenRole): Promise<AskAs> {
-  const token = (await readFile(home.tokenFile(role), 'utf8')).trim();
-  return async (method, path, { body, ifMatch } = {}) => {
+  return askWith(gatewayUrl, (await readFile(home.tokenFile(role), 'utf8')).trim());
+}
+
+/** The same with a token of one's own. */
+export function askWith(gatewayUrl: string, token: string): AskAs {
+  return async (method, path, { body, ifMatch, idempotencyKey } = {}) => {
     const response = await fetch(`${gatewayUrl}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { Story } from '../story.ts';
+import { listChanges, listDrafted } from './new-list-in-force.ts';
 import {
   brokenSealRequired,
   revokedReopensTwo,
@@ -6,7 +7,7 @@ import {
   twoOfThreeContainers,
 } from './recognitions.ts';
 import { batchWithABadOne, duplicateSubmission, everyErrorListed, foreignResults } from './requests.ts';
-import { amendmentTravels, listChanges, settledEverywhere } from './versions.ts';
+import { amendmentTravels, settledEverywhere } from './versions.ts';
 import { conditionalNamed, crewDocuments, priceWithheld, wholeResultWithheld } from './withholding.ts';
 
 /** The scripted day, in the order in which it is played. */
@@ -25,5 +26,6 @@ export const STORIES: readonly Story[] = [
   batchWithABadOne,
   amendmentTravels,
   settledEverywhere,
+  listDrafted,
   listChanges,
 ];
