@@ -121,7 +121,7 @@ describe('docs/integration.md', () => {
   });
 });
 
-it.each(['docs/integration.md', 'docs/negative-list.md', 'docs/auditing.md', 'examples/README.md'])(
+it.each(['docs/integration.md', 'docs/negative-list.md', 'docs/auditing.md', 'docs/lists.md', 'examples/README.md'])(
   '%s has no dead link',
   (path) => {
     for (const [, target = ''] of text(path).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {

@@ -4,26 +4,18 @@ import { parseDocument } from 'yaml';
 import type { PreviewReport, Recognition } from '@clearance/contracts';
 import { patternOf } from '@clearance/negative-list';
 import { testServers } from '@clearance/testing';
-import {
-  ASKED,
-  type ExaminedConsignment,
-  examinedConsignments,
-  questionAbout,
-} from '../bench/recognition/consignments.ts';
-import { valueOf } from '../bench/recognition/ask.ts';
+import { ASKED, type ExaminedConsignment } from '../bench/recognition/consignments.ts';
 import { LIST_FILE } from '../local-mesh/paths.ts';
 import { putInForce } from '../local-mesh/put-in-force.ts';
-import { requestRecognition, submitBatch } from '../traffic/backend.ts';
-import { seededRandom } from '../traffic/random.ts';
 import { ask } from './gateway-http.ts';
-import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { playTravelling, travelling } from './travelling-consignments.ts';
 
 jest.setTimeout(240_000);
 
-/** Consignments on their way, and what their last unit asks about them. */
-const CONSIGNMENTS = { usual: 12, many: 1, trains: 0 };
 const now = Date.now();
-const traffic = (): ExaminedConsignment[] => examinedConsignments(seededRandom('preview'), now, CONSIGNMENTS);
+const traffic = (): ExaminedConsignment[] => travelling(now);
+const live = (on: TestLocalMesh): Promise<Recognition[]> => playTravelling(on, traffic());
 
 let mesh: TestLocalMesh;
 let replay: TestLocalMesh;
@@ -65,29 +57,6 @@ function draftText(): string {
   return list.toString();
 }
 
-/** Submits everything, waits until every unit has what is for it, and asks what can be recognised. */
-async function live(on: TestLocalMesh): Promise<Recognition[]> {
-  const results = traffic().flatMap((consignment) => consignment.results);
-  for (const [unit, group] of Map.groupBy(results, ({ unit }) => unit)) {
-    const outcomes = valueOf(
-      await submitBatch(
-        on.backend(unit),
-        group.map(({ content }) => content),
-      ),
-    );
-    outcomes.forEach(valueOf);
-    await eventually(async () => {
-      const rows = await on.query(unit, 'select 1 from offer_outbox limit 1');
-      return rows.length === 0 ? true : undefined;
-    }, `all of ${unit} is settled`);
-  }
-  const answers: Recognition[] = [];
-  for (const [index, consignment] of traffic().entries()) {
-    const { request } = questionAbout(consignment);
-    answers.push(valueOf(await requestRecognition(on.backend(ASKED), { reference: `HR-${index}`, ...request })));
-  }
-  return answers;
-}
 const recognised = (answers: readonly Recognition[]): string[] =>
   answers.flatMap(({ reference, checks }) =>
     checks.flatMap(({ type, decision }) => (decision === 'recognised' ? [`${reference} ${type}`] : [])),

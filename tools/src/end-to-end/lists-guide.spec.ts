@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
+import { parse, parseDocument } from 'yaml';
+import { testServers } from '@clearance/testing';
+import { systemEnvironment } from '../config.ts';
+import { LIST_FILE, REPOSITORY } from '../local-mesh/paths.ts';
+import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { playTravelling, travelling } from './travelling-consignments.ts';
+
+// Conditions are waited for; the limit is for a machine that is busy with other things.
+jest.setTimeout(240_000);
+
+const DAY_MS = 86_400_000;
+const now = Date.now();
+const inDays = (days: number): string => new Date(now + days * DAY_MS).toISOString();
+let mesh: TestLocalMesh;
+beforeAll(async () => {
+  mesh = await startTestMesh(testServers().databaseUrl);
+  await playTravelling(mesh, travelling(now));
+}, 300_000);
+afterAll(() => mesh?.cleanup(), 120_000);
+
+/** The tool as a person runs it, in a folder of theirs. */
+async function printed(words: readonly string[]): Promise<{ code: number | null; text: string }> {
+  const tool = fileURLToPath(new URL('../../dist/mesh.js', import.meta.url));
+  const child = spawn(process.execPath, [tool, ...words], {
+    cwd: mesh.home.root,
+    env: { ...systemEnvironment(), MESH_HOME: mesh.home.root, MESH_HTTP_PORT: new URL(mesh.httpUrl).port },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
+}
+
+/** The list in force as the guide's next version, with the entry that stands there. */
+async function writeList(entry: string): Promise<void> {
+  const list = parseDocument(await readFile(LIST_FILE, 'utf8'));
+  list.set('version', '2026.12-1');
+  list.set('effectiveFrom', inDays(1));
+  for (const each of parse(entry) as object[]) list.addIn(['entries'], list.createNode(each));
+  await writeFile(join(mesh.home.root, 'new-list.yaml'), list.toString());
+}
+
+/** A line as a shell takes it apart, with this run's draft and times. */
+function wordsOf(line: string, draft: string): string[] {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  return words.map((word) => (word === 'DRAFT' ? draft : /^\d{4}-\d\d-\d\dT/.test(word) ? inDays(2) : word));
+}
+
+/** Without what differs from run to run: ids, times, places in the file, and the order of units that are equally concerned. */
+const masked = (text: string): string =>
+  text
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, 'TIME')
+    .replaceAll(/yaml:\d+:\d+/g, 'yaml:LINE:COLUMN')
+    .replaceAll(/(?:^ {2}[−+] .*\n)+/gm, (lines) =>
+      lines
+        .split(/(?<=\n)/)
+        .sort()
+        .join(''),
+    );
+
+it('docs/lists.md shows what the tool says, from the first text to a former list restored', async () => {
+  const guide = await readFile(join(REPOSITORY, 'docs/lists.md'), 'utf8');
+  const blocks = [...guide.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)];
+  let draft = '';
+  let said = '';
+  const [outputs, shown]: string[][] = [[], []];
+  const used = new Set<string>();
+  for (const [, language = '', body = ''] of blocks) {
+    if (language === 'yaml entry') await writeList(body);
+    else if (language === 'text') {
+      outputs!.push(masked(said));
+      shown!.push(masked(body));
+      said = '';
+    } else {
+      expect(language).toBe('sh');
+      for (const line of body.trim().split('\n')) {
+        const words = wordsOf(line.replace('npm run mesh -- ', '').replace(/ # refused$/, ''), draft);
+        const { code, text } = await printed(words);
+        expect([line, code]).toEqual([line, line.endsWith(' # refused') ? 1 : 0]);
+        if (['draft', 'restore'].includes(words[1]!)) [draft = ''] = /^[0-9a-f-]{36}/m.exec(text) ?? [];
+        used.add(words[1]!);
+        said += text;
+      }
+    }
+  }
+  expect(outputs).toEqual(shown);
+  expect(said).toBe('');
+  const verbs = [
+    'lint',
+    'draft',
+    'edit',
+    'changes',
+    'preview',
+    'submit',
+    'return',
+    'approve',
+    'history',
+    'show',
+    'restore',
+  ];
+  expect(verbs.filter((verb) => !used.has(verb))).toEqual([]);
+});
