@@ -30,7 +30,7 @@ const COMMANDS = {
     'node_modules/jest/bin/jest.js',
     '--testTimeout=60000',
     // Tests mostly wait for servers; more than two meshes at once are too much for a small machine.
-    '--maxWorkers=2',
+    '--maxWorkers=3',
     '--forceExit',
   ],
 };
