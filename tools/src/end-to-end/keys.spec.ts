@@ -243,11 +243,13 @@ describe('a key that was stolen', () => {
     const waiting = await submit(mesh.backend(LN), customsExamination('waits-for-a-list'));
     if (!waiting.ok) throw new Error(JSON.stringify(waiting.problem));
     const file = join(mesh.home.root, 'list.yaml');
-    await writeFile(file, withOneMoreEntry(await readFile(LIST_FILE, 'utf8'), Date.now()).document);
+    const withholding = { kinds: ['customs.*'], fields: ['/goods/*/manufacturer'], consumers: { only: ['*.border'] } };
+    const { document } = withOneMoreEntry(await readFile(LIST_FILE, 'utf8'), Date.now(), withholding);
+    await writeFile(file, document);
     expect(
       await mesh.query('gateway', 'select 1 from settlement where result_id = $1', [waiting.value.resultId]),
     ).toEqual([]);
-    expect(await runMeshCommand(mesh, 'lists', 'submit', file)).toMatchObject({ code: 0, answer: { ok: true } });
+    expect(await runMeshCommand(mesh, 'lists', 'put', file)).toMatchObject({ code: 0, answer: { ok: true } });
     await eventually(async () => ((await negativeList()).ok ? true : undefined), 'a list in force again');
     await accountFor(mesh, [{ ...waiting.value, unit: LN, reference: 'waits-for-a-list' }]);
   });
