@@ -140,15 +140,18 @@ describe('性质 properties', () => {
           };
           const types = request.checks.filter(lost);
           if (types.length === 0) return;
-          const isOfKind = (id: string): boolean =>
+          const isOfKind = (relied: { resultId: string; version: number }): boolean =>
             known.some(
-              ({ resultId, issuer, content }) => resultId === id && issuer !== DALIAN && content.kind === kind,
+              ({ resultId, version, issuer, content }) =>
+                resultId === relied.resultId &&
+                version === relied.version &&
+                issuer !== DALIAN &&
+                content.kind === kind,
             );
           const reliedOn = (results: readonly KnownResult[]): string[] =>
             decide(results)
               .checks.filter(({ type }) => types.includes(type))
-              .flatMap(({ by = [] }) => by.map(({ resultId }) => resultId))
-              .filter(isOfKind);
+              .flatMap(({ by = [] }) => by.filter(isOfKind).map(({ resultId }) => resultId));
           prevented += reliedOn(known).length;
           expect(reliedOn(takenOut(known, paths, kind))).toEqual([]);
         },

