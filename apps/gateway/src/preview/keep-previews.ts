@@ -58,13 +58,18 @@ export async function keepProgress(database: DataSource, previewId: string, prog
 export async function endPreview(
   database: DataSource,
   previewId: string,
-  report: PreviewReport | undefined,
+  { report, progress }: { report: PreviewReport | undefined; progress: PreviewProgress | undefined },
 ): Promise<void> {
-  await database.query('update list_preview set state = $2, report = $3, told_at = now() where preview_id = $1', [
-    previewId,
-    report === undefined ? 'failed' : 'done',
-    report === undefined ? null : JSON.stringify(report),
-  ]);
+  await database.query(
+    `update list_preview set state = $2, report = $3, progress = coalesce($4, progress), told_at = now()
+     where preview_id = $1`,
+    [
+      previewId,
+      report === undefined ? 'failed' : 'done',
+      report === undefined ? null : JSON.stringify(report),
+      progress === undefined ? null : JSON.stringify(progress),
+    ],
+  );
 }
 
 /** One preview; undefined when there is none. */

@@ -32,26 +32,26 @@ export function openPreviews(gateway: Gateway): Previews {
 
   const run = async (previewId: string, draftId: string, { revision, document, period }: Started): Promise<void> => {
     const { database } = gateway;
+    let progress: PreviewProgress | undefined;
+    let told = -Infinity;
+    const tell = async (latest: PreviewProgress): Promise<void> => {
+      stopping.signal.throwIfAborted();
+      progress = latest;
+      if (performance.now() - told < TELL_EVERY_MS) return;
+      told = performance.now();
+      await keepProgress(database, previewId, latest);
+    };
     try {
       const parsed = parseNegativeList(document);
       const current = gateway.listInForce(gateway.now());
       if (!parsed.ok || current === undefined) throw new Error('the list is gone');
-      const found = await runPreview(gateway, { list: parsed.list, current, period }, throttled(previewId));
-      await endPreview(database, previewId, { draftId, revision, documentDigest: textDigest(document), ...found });
+      const found = await runPreview(gateway, { list: parsed.list, current, period }, tell);
+      const report = { draftId, revision, documentDigest: textDigest(document), ...found };
+      await endPreview(database, previewId, { report, progress });
     } catch (error) {
       gateway.log.error({ preview: previewId, err: describeError(error) }, 'preview failed');
-      await endPreview(database, previewId, undefined).catch(() => undefined);
+      await endPreview(database, previewId, { report: undefined, progress }).catch(() => undefined);
     }
-  };
-
-  const throttled = (previewId: string): ((progress: PreviewProgress) => Promise<void>) => {
-    let told = -Infinity;
-    return async (progress) => {
-      stopping.signal.throwIfAborted();
-      if (performance.now() - told < TELL_EVERY_MS) return;
-      told = performance.now();
-      await keepProgress(gateway.database, previewId, progress);
-    };
   };
 
   return {
