@@ -222,8 +222,8 @@ describe('the journal of calls', () => {
 
 describe('a draft that is begun again with its idempotency key', () => {
   it.each([
-    ['a draft', 'spec', 201],
-    ['a refusal', '', 400],
+    ['a-draft', 'spec', 201],
+    ['a-refusal', '', 400],
   ])('is answered as the first time, %s, and 422 with another text', async (key, reason, status) => {
     const token = (await readFile(mesh.home.tokenFile('policy'), 'utf8')).trim();
     const begin = async (document: string) => {
