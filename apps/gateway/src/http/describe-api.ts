@@ -122,7 +122,9 @@ function completeOperation(method: string, operation: Operation): void {
       ...answer.headers,
     };
   }
-  for (const status of refusalsOf(method, operation)) {
+  // What a controller declares beyond what follows from its parameters is a refusal like any other.
+  const declared = Object.keys(operation.responses).filter((status) => status in REFUSALS);
+  for (const status of new Set([...refusalsOf(method, operation).map(String), ...declared])) {
     const own = operation.responses[status]?.description;
     const common = { $ref: `#/components/responses/Refusal${status}` };
     operation.responses[status] = own === undefined ? common : { ...common, description: own };
