@@ -247,7 +247,15 @@ describe('no user may more than its part needs', () => {
           ...reading('SETTLEMENTS'),
           ...reading('HEADS'),
         ],
-        subscribe: ['results.*', 'recognitions.*', 'access.*', 'reconciliation.*', '$SRV.>', '_INBOX_sync.>'],
+        subscribe: [
+          'results.*',
+          'recognitions.*',
+          'access.*',
+          'reconciliation.*',
+          'replay.*',
+          '$SRV.>',
+          '_INBOX_sync.>',
+        ],
       },
       gateway: {
         publish: [
@@ -255,6 +263,7 @@ describe('no user may more than its part needs', () => {
           'settlements',
           'heads',
           'reconciliation.*', // ask the unit service what it holds
+          'replay.*', // ask it what it issued and decided
           '$JS.API.INFO',
           '$JS.API.STREAM.NAMES',
           '$JS.API.STREAM.INFO.OFFERS',
