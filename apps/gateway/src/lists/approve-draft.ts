@@ -60,7 +60,7 @@ export async function approveDraft(
 }
 
 /** Why a list cannot be taken into the schedule as it is: its version is taken, or it would begin too early. */
-export async function whyNotScheduled(
+async function whyNotScheduled(
   transaction: Pick<EntityManager, 'query'>,
   { version, effectiveFrom }: Pick<SignedList, 'version' | 'effectiveFrom'>,
 ): Promise<LocalizedText | undefined> {

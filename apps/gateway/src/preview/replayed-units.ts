@@ -30,11 +30,30 @@ export interface ReplayedUnits {
   recognitions(unit: UnitId, period: Period): AsyncGenerator<ReplayedRecognition[]>;
   /** Versions whole, from their issuers; those that are not to be had are missing. */
   contents(versions: readonly ReplayedRecognition['known'][number][]): Promise<ReadonlyMap<string, WholeResult>>;
+  leaveOut(unit: UnitId): void;
   unreachable(): UnitId[];
 }
 
 /** Characters of contents that are kept for the next recognitions that rest on them. */
 const KEPT = 32 * 1024 ** 2;
+
+/** Something that is asked for page by page. */
+interface Paged<P, I> {
+  ask: (after: I | undefined) => Promise<P | undefined>;
+  itemsOf: (page: P) => I[];
+  /** Where an item stands: compared as text, in the order of the pages. */
+  placeOf: (item: I) => string;
+}
+
+/** A content as an object; undefined when a unit passed on something else. */
+export function parseContent(text: string): object | undefined {
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' && content !== null && !Array.isArray(content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Begins asking; all that one preview leads to belongs to one trace. */
 export function replayUnits(gateway: Gateway): ReplayedUnits {
@@ -42,13 +61,18 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
   const kept = new Map<string, { whole: WholeResult; characters: number }>();
   let characters = 0;
 
+  /** Pages must go on in their order: a unit that repeated itself would never come to an end. */
   async function* pages<P extends { more: boolean }, I>(
-    ask: (after: I | undefined) => Promise<P | undefined>,
-    itemsOf: (page: P) => I[],
+    unit: UnitId,
+    { ask, itemsOf, placeOf }: Paged<P, I>,
   ): AsyncGenerator<I[]> {
+    let before = '';
     let next = ask(undefined);
     for (let page = await next; page !== undefined; page = await next) {
       const items = itemsOf(page);
+      const places = [before, ...items.map(placeOf)];
+      if (places.some((place, at) => at > 0 && place <= places[at - 1]!)) return units.leaveOut(unit);
+      before = places.at(-1)!;
       const last = items.at(-1);
       const more = page.more && last !== undefined;
       if (more) next = ask(last);
@@ -81,13 +105,19 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
         validateContentsReply,
       );
       if (reply === undefined) return found;
+      const asked = new Set(results.map(versionKey));
       for (const { content, ...version } of reply.contents) {
-        const whole = { ...version, issuer, content: JSON.parse(content) as WholeResult['content'] };
+        const parsed = parseContent(content);
+        // A unit speaks of what it was asked for, once, and of nobody else's.
+        if (parsed === undefined || !asked.delete(versionKey(version))) {
+          units.leaveOut(issuer);
+          return found;
+        }
+        const whole = { ...version, issuer, content: parsed as WholeResult['content'] };
         found.push(whole);
         keep(whole, content.length);
       }
-      const got = new Set(reply.contents.map(versionKey));
-      const missing = results.filter((one) => !got.has(versionKey(one)));
+      const missing = results.filter((one) => asked.has(versionKey(one)));
       rest = [...(reply.more && reply.contents.length > 0 ? missing : []), ...rest.slice(MAX_REPLAYED)];
     }
     return found;
@@ -95,23 +125,25 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
 
   return {
     issued: (unit, { from, to }) =>
-      pages(
-        (after: IssuedPage['results'][number] | undefined) => {
+      pages(unit, {
+        ask: (after: IssuedPage['results'][number] | undefined) => {
           const place = after && { issuedAt: after.issuedAt, resultId: after.resultId, version: after.version };
           const body = { from, to, limit: MAX_REPLAYED, ...(place === undefined ? {} : { after: place }) };
           return units.ask(unit, SUBJECTS.listIssued, body, validateIssuedPage);
         },
-        ({ results }) => results,
-      ),
+        itemsOf: ({ results }: IssuedPage) => results,
+        placeOf: ({ issuedAt, resultId, version }) => `${issuedAt} ${resultId} ${String(version).padStart(10, '0')}`,
+      }),
     recognitions: (unit, { from, to }) =>
-      pages(
-        (after: ReplayedRecognition | undefined) => {
+      pages(unit, {
+        ask: (after: ReplayedRecognition | undefined) => {
           const place = after && { decidedAt: after.decidedAt, recognitionId: after.recognitionId };
           const body = { from, to, limit: MAX_REPLAYED_RECOGNITIONS, ...(place === undefined ? {} : { after: place }) };
           return units.ask(unit, SUBJECTS.listRecognitions, body, validateRecognitionsPage);
         },
-        ({ recognitions }: RecognitionsPage) => recognitions,
-      ),
+        itemsOf: ({ recognitions }: RecognitionsPage) => recognitions,
+        placeOf: ({ decidedAt, recognitionId }) => `${decidedAt} ${recognitionId}`,
+      }),
     contents: async (versions) => {
       const wanted = new Map(versions.map((version) => [versionKey(version), version]));
       const found = new Map<string, WholeResult>();
@@ -131,6 +163,7 @@ export function replayUnits(gateway: Gateway): ReplayedUnits {
       for (const whole of fetched.flat()) found.set(versionKey(whole), whole);
       return found;
     },
+    leaveOut: units.leaveOut,
     unreachable: units.unreachable,
   };
 }

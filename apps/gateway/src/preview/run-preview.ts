@@ -10,7 +10,7 @@ import {
 import type { Gateway } from '../gateway.ts';
 import { versionKey } from '../enforce/view.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
-import { type Period, type ReplayedUnits, replayUnits } from './replayed-units.ts';
+import { parseContent, type Period, type ReplayedUnits, replayUnits } from './replayed-units.ts';
 import { type PreviewTally, tallyPreview } from './tally-preview.ts';
 import { type ComparedLists, weighRecognition } from './weigh-recognition.ts';
 
@@ -55,7 +55,9 @@ export async function runPreview(
     for await (const page of units.issued(unit, period)) {
       for (const [place, { content, ...version }] of page.entries()) {
         if (place % AT_A_TIME === 0) await nextTurn();
-        tally.addResult(version, changesOf(gateway, unit, JSON.parse(content) as object, lists));
+        const parsed = parseContent(content);
+        if (parsed === undefined) units.leaveOut(unit);
+        else tally.addResult(version, changesOf(gateway, unit, parsed, lists));
       }
       await tell('results');
     }

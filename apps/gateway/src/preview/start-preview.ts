@@ -28,6 +28,8 @@ export interface Previews {
 /** Opens the previews of a gateway. */
 export function openPreviews(gateway: Gateway): Previews {
   let running: Promise<void> | undefined;
+  /** From the moment at which one is begun: two who ask at once must not both be let in. */
+  let busy = false;
   const stopping = new AbortController();
 
   const run = async (previewId: string, draftId: string, { revision, document, period }: Started): Promise<void> => {
@@ -45,7 +47,11 @@ export function openPreviews(gateway: Gateway): Previews {
       const parsed = parseNegativeList(document);
       const current = gateway.listInForce(gateway.now());
       if (!parsed.ok || current === undefined) throw new Error('the list is gone');
-      const found = await runPreview(gateway, { list: parsed.list, current, period }, tell);
+      // A unit that does not answer must not hold up a gateway that is to stop.
+      const found = await Promise.race([
+        runPreview(gateway, { list: parsed.list, current, period }, tell),
+        untilAborted(stopping.signal),
+      ]);
       const report = { draftId, revision, documentDigest: textDigest(document), ...found };
       await endPreview(database, previewId, { report, progress });
     } catch (error) {
@@ -61,20 +67,35 @@ export function openPreviews(gateway: Gateway): Previews {
       const findings = lintDraft(gateway, draft.document);
       if (isRefused(findings)) return { ok: false, findings };
       if (gateway.listInForce(gateway.now()) === undefined) return { ok: false, problem: problem('not-ready') };
-      if (running !== undefined) return { ok: false, problem: problem('slow-down', { detail: BUSY }) };
-      const period = await periodOf(gateway, request);
-      const previewId = uuidv7();
-      const startedAt = new Date(gateway.now()).toISOString();
-      const { revision, document } = draft;
-      await beginPreview(gateway.database, { previewId, draftId, revision, requestedBy, startedAt });
-      running = run(previewId, draftId, { revision, document, period }).finally(() => (running = undefined));
-      return { ok: true, value: (await readPreview(gateway.database, previewId))! };
+      if (busy) return { ok: false, problem: problem('slow-down', { detail: BUSY }) };
+      busy = true;
+      try {
+        const period = await periodOf(gateway, request);
+        const previewId = uuidv7();
+        const startedAt = new Date(gateway.now()).toISOString();
+        const { revision, document } = draft;
+        await beginPreview(gateway.database, { previewId, draftId, revision, requestedBy, startedAt });
+        const begun = (await readPreview(gateway.database, previewId))!;
+        running = run(previewId, draftId, { revision, document, period }).finally(() => (busy = false));
+        return { ok: true, value: begun };
+      } catch (error) {
+        busy = false;
+        throw error;
+      }
     },
     stop: async () => {
       stopping.abort();
       await running;
     },
   };
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 interface Started {

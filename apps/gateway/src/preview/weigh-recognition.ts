@@ -69,35 +69,24 @@ export function weighRecognition(
   arrangements: readonly Arrangement[],
 ): WeighedRecognition {
   const seen = past.known.map((result) => see(result, past.unit, lists));
-  const recognisedWith = (
-    pointersOf: (one: Seen) => readonly string[],
-    withheldOf: (one: Seen) => DisclosureDecision | undefined,
-  ): CheckType[] => {
-    const known = seen.map((one) => asKnown(one.result, pointersOf(one), withheldOf(one)));
+  const recognisedWith = (pointersOf: (one: Seen) => readonly string[]): CheckType[] => {
+    const known = seen.map((one) => asKnown(one, pointersOf(one)));
     const context = { unit: past.unit, now: past.decidedAt };
     return decideRecognition(past.request, known, arrangements, context)
       .checks.filter(({ decision }) => decision === 'recognised')
       .map(({ type }) => type);
   };
-  const made = recognisedWith(
-    ({ before }) => before?.pointers ?? [],
-    ({ before }) => before,
-  );
+  const made = recognisedWith(({ before }) => before?.pointers ?? []);
   const unchanged = seen.every(({ before, after }) => sameView(before, after));
-  const under = unchanged
-    ? made
-    : recognisedWith(
-        ({ after }) => after?.pointers ?? [],
-        ({ after }) => after,
-      );
+  const under = unchanged ? made : recognisedWith(({ after }) => after?.pointers ?? []);
   const lostTypes = made.filter((type) => !under.includes(type));
   const causes = lostTypes.length === 0 ? [] : [...new Map(seen.flatMap(({ added }) => [...added])).values()];
   const alone = causes.map(({ cause }) => ({
     cause,
-    leaves: recognisedWith(
-      ({ before, added }) => [...(before?.pointers ?? []), ...(added.get(nameOf(cause))?.pointers ?? [])],
-      ({ after }) => after,
-    ),
+    leaves: recognisedWith(({ before, added }) => [
+      ...(before?.pointers ?? []),
+      ...(added.get(nameOf(cause))?.pointers ?? []),
+    ]),
   }));
   return {
     made,
@@ -140,13 +129,14 @@ function sameView(before: DisclosureDecision | undefined, after: DisclosureDecis
   return one.length === other.length && one.every((pointer) => other.includes(pointer));
 }
 
-/** The result as a unit has it that was given a copy without these nodes. */
-function asKnown(result: WholeResult, pointers: readonly string[], view: DisclosureDecision | undefined): KnownResult {
+/** The result as a unit has it that was given a copy without these nodes, each named as either list names it. */
+function asKnown({ result, before, after }: Seen, pointers: readonly string[]): KnownResult {
   const taken = new Set(pointers);
+  const named = [...(before?.withheld ?? []), ...(after?.withheld ?? [])].filter(({ path }) => taken.has(path));
   return {
     ...result,
     content: contentSeen(result.content, pointers) as KnownResult['content'],
-    withheld: (view?.withheld ?? []).filter(({ path }) => taken.has(path)),
+    withheld: [...new Map(named.map((item) => [`${item.path} ${item.entry}`, item])).values()],
     verified: true,
   };
 }
