@@ -7,6 +7,8 @@ import type { Unit } from '../unit.ts';
 export interface WaitingRoom {
   /** Takes room for up to `wanted` versions; fewer are granted when there is less. */
   take(wanted: number): TakenRoom;
+  /** Resolves when all room that is taken now is given back: what was being signed is then committed, or given up. */
+  underWay(): Promise<void>;
 }
 
 /** Room taken; `done` says how many versions were committed into it, and gives the rest back. Call it once. */
@@ -33,6 +35,7 @@ export async function openWaitingRoom(
   let counted = 0;
   let since = 0;
   let open = 0;
+  const taken = new Set<Promise<void>>();
   const count = async (): Promise<void> => {
     const before = since;
     const [row]: [{ waiting: string; all: string }] = await database.query(
@@ -58,13 +61,20 @@ export async function openWaitingRoom(
     take: (wanted) => {
       const granted = Math.max(0, Math.min(wanted, size - counted - since - open));
       open += granted;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      taken.add(promise);
       return {
         granted,
         done: (committed) => {
           open -= granted;
           since += committed;
+          taken.delete(promise);
+          resolve();
         },
       };
+    },
+    underWay: async () => {
+      await Promise.all(taken);
     },
     stop: () => stopping.abort(),
   };

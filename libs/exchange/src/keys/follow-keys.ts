@@ -6,7 +6,10 @@ import type { Unit } from '../unit.ts';
 import { signAnew } from './sign-anew.ts';
 
 /** What follows from keys needs of a unit. */
-export type KeyedUnit = Pick<Unit, 'id' | 'database' | 'signingKey' | 'keyRing' | 'offers' | 'events' | 'now' | 'log'>;
+export type KeyedUnit = Pick<
+  Unit,
+  'id' | 'database' | 'signingKey' | 'keyRing' | 'offers' | 'events' | 'room' | 'now' | 'log'
+>;
 
 /**
  * Does what a change of keys asks for, at the start and after every change, until it is done: recognitions that rested
@@ -48,5 +51,7 @@ export async function applyKeys(unit: KeyedUnit): Promise<void> {
       'recognitions reopened: a key that they rest on has fallen',
     );
   }
+  // What is being stored under the former key cannot be seen yet: a look that came too early would leave it behind for good.
+  await unit.room.underWay();
   await signAnew(unit);
 }

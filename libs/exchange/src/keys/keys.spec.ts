@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Recognition, ResultContent } from '@clearance/contracts';
 import {
@@ -118,6 +119,30 @@ const recognise = async (reference: string): Promise<Recognition> => {
 const states = async (): Promise<string[]> =>
   (await real.database.query<{ state: string }[]>('select state from recognition')).map(({ state }) => state);
 
+/** Runs `work` while a table is locked in a mode; the lock goes when as many others wait as `work` says. */
+async function whileLocked(
+  table: string,
+  mode: string,
+  work: (blocked: (others: number) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const runner = real.database.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`lock table ${table} in ${mode} mode`);
+  try {
+    await work((others) =>
+      eventually(`${others} wait for a lock`, async () => {
+        const [row] = await real.database.query<[{ waiting: string }]>(
+          `select count(*) as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return Number(row.waiting) === others;
+      }),
+    );
+  } finally {
+    await runner.commitTransaction();
+    await runner.release();
+  }
+}
+
 describe("when another unit's key is revoked", () => {
   it('a copy signed from then on is verified no more: no recognition rests on it, and what did is reopened, once', async () => {
     const id = uuidv7();
@@ -158,25 +183,6 @@ describe("when another unit's key is revoked", () => {
   });
 
   describe('at the very moment at which a recognition is decided', () => {
-    /** Runs `work` while a table is locked in a mode; the lock goes when as many others wait as `work` says. */
-    async function whileLocked(mode: string, work: (blocked: (others: number) => Promise<void>) => Promise<void>) {
-      const runner = real.database.createQueryRunner();
-      await runner.startTransaction();
-      await runner.query(`lock table recognition in ${mode} mode`);
-      try {
-        await work((others) =>
-          eventually(`${others} wait for a lock`, async () => {
-            const [row] = await real.database.query<[{ waiting: string }]>(
-              `select count(*) as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-            );
-            return Number(row.waiting) === others;
-          }),
-        );
-      } finally {
-        await runner.commitTransaction();
-        await runner.release();
-      }
-    }
     let work: Promise<unknown>[];
     beforeEach(async () => {
       work = [];
@@ -184,7 +190,7 @@ describe("when another unit's key is revoked", () => {
     });
 
     it('reopens it when it was decided by the keys of before, and is not committed yet', async () => {
-      await whileLocked('share row exclusive', async (blocked) => {
+      await whileLocked('recognition', 'share row exclusive', async (blocked) => {
         work.push(recognise('REC-1'));
         // Decided; what is missing is only that it is written down.
         await blocked(1);
@@ -197,7 +203,7 @@ describe("when another unit's key is revoked", () => {
     });
 
     it('decides by the keys of now when it comes to it only after that', async () => {
-      await whileLocked('access exclusive', async (blocked) => {
+      await whileLocked('recognition', 'access exclusive', async (blocked) => {
         work.push(recognise('REC-1'));
         await blocked(1);
         ring = revoked(LN_OLD, ISSUED);
@@ -320,6 +326,25 @@ describe("when the unit's own key is revoked", () => {
       expect(view).toMatchObject({ content, issuedAt: issued.issuedAt, signature: { verified: true, keyId, token } });
     }
     expect(await signAnew(unit)).toBe(0);
+  });
+
+  it('signs anew also what was signed before it was known, and is committed after', async () => {
+    let issuing: Promise<Own[]> | undefined;
+    let applying: Promise<void> | undefined;
+    await whileLocked('offer_outbox', 'share row exclusive', async (blocked) => {
+      issuing = issue(['OWN-1']);
+      // Signed; what is missing is only that it is written down.
+      await blocked(1);
+      ring = revoked(HL_OLD, ISSUED);
+      signing = HL_NEW;
+      applying = applyKeys(unit);
+      // Long enough for one that does not wait to look, and to find nothing.
+      await Promise.race([applying, delay(1_000)]);
+    });
+    await Promise.all([issuing, applying]);
+    const [offer] = await outbox();
+    const { token } = JSON.parse(offer!.item) as { token: string };
+    expect(verifyToken(token, ring)).toMatchObject({ ok: true, result: { keyId: HL_NEW.key.kid } });
   });
 
   it('signs anew what was settled only if it is trusted no more', async () => {
