@@ -12,6 +12,7 @@ import { QuestionsController } from './ledger/questions/questions.controller.ts'
 import { ListsController } from './lists/lists.controller.ts';
 import { PreviewsController } from './preview/previews.controller.ts';
 import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
+import { ReviewsController } from './reviews/reviews.controller.ts';
 import { StragglersController } from './settle/stragglers.controller.ts';
 import { GATEWAY_HOST } from './tokens.ts';
 
@@ -33,6 +34,7 @@ export class AppModule {
         PreviewsController,
         QuestionsController,
         ReconciliationsController,
+        ReviewsController,
         StragglersController,
       ],
       providers: [{ provide: GATEWAY_HOST, useValue: host }, ...edgeProviders(edge)],

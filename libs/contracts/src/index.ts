@@ -211,6 +211,16 @@ export {
   WriteDraftSchema,
 } from './lists/draft-requests.ts';
 export type { ActOnDraft, ApproveDraft, RestoreList, WriteDraft } from './lists/draft-requests.ts';
+export {
+  CatchUpRequestSchema,
+  REVIEW_MODES,
+  REVIEW_STATES,
+  ReviewDetailsSchema,
+  ReviewSchema,
+  ReviewsSchema,
+  validateCatchUpRequest,
+} from './lists/review.ts';
+export type { CatchUpRequest, Review, ReviewDetails, Reviews } from './lists/review.ts';
 export { PreviewRequestSchema, validatePreviewRequest } from './lists/preview-report.ts';
 export type { PreviewedEntry, PreviewReport, PreviewRequest, RecognitionCost } from './lists/preview-report.ts';
 export type { DisclosureRecord, LedgerRecord, ListRecord } from './ledger/ledger-record.ts';

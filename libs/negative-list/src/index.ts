@@ -9,6 +9,8 @@ export type { DisclosedResult, DisclosureDecision } from './decide/decide-disclo
 export { compareDecisions, patternOf } from './preview/compare-decisions.ts';
 export type { ChangedPath, ViewChange } from './preview/compare-decisions.ts';
 export { contentSeen } from './preview/content-seen.ts';
+export { scopeOfTurn, turnsOf } from './turns/turns.ts';
+export type { ListAt, ResultsOfKind, TurnScope } from './turns/turns.ts';
 export { LIST_BOUNDS } from './language/negative-list.ts';
 export type { Entry, EntryClass, EntryMatch, NegativeList } from './language/negative-list.ts';
 export { FINDING_CODES } from './language/finding.ts';

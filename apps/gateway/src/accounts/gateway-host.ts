@@ -33,6 +33,7 @@ import { keepSigningHeads } from '../ledger/sign-heads.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
 import { openPreviews, type Previews } from '../preview/start-preview.ts';
 import { keepReconciling } from '../reconcile/keep-reconciling.ts';
+import { keepReviewing } from '../reviews/keep-reviewing.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
 import { watchStragglers } from '../settle/watch-stragglers.ts';
 
@@ -93,6 +94,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
   const consumers = consumersOf(mesh);
   let heads: { stop(): Promise<void> } | undefined;
   let reconciling: { stop(): Promise<void> } | undefined;
+  let reviewing: { stop(): Promise<void> } | undefined;
   let opened: Opened | undefined;
 
   const waiting = (what: string) => (error: unknown) =>
@@ -178,6 +180,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       );
       heads = keepSigningHeads(gateway, headKey.current, surroundings.headEveryMs);
       reconciling = keepReconciling(gateway, surroundings.reconcileEveryMs);
+      reviewing = keepReviewing(gateway);
       const stragglers = watchStragglers(gateway);
       closers.push(() => stragglers.stop());
       closers.push(async () => {
@@ -208,6 +211,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       // What it has begun needs accounts and database.
       await heads?.stop();
       await reconciling?.stop();
+      await reviewing?.stop();
       await opened?.previews.stop();
       for (const { connection, publisher, asker } of accounts.values()) {
         publisher.close();

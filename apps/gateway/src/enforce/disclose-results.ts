@@ -5,14 +5,15 @@ import { isRevoked, type KeyRing, signedDigest, versionName } from '@clearance/p
 import type { Gateway } from '../gateway.ts';
 import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
+import { dueReviews, keepReviewed, type ReviewedVersion } from '../reviews/due-reviews.ts';
 import { announceSettlements, type Settled } from '../settle/announce-settlements.ts';
 import { confirmList, ListOutdated } from './confirm-list.ts';
 import { type DisclosedVersion, findContradictions } from './find-contradictions.ts';
+import { decideAgain, type GivenAgain, type ReviewOf, shownLast } from './give-again.ts';
 import { giveCopies } from './give-copies.ts';
 import { type OfferedMessage, type OffersRead, readOffers, type VerifiedOffer } from './read-offers.ts';
 import { judgeSignature } from './revoked-keys.ts';
 import { spareCopies } from './spare-copies.ts';
-import { unrecorded } from './unrecorded.ts';
 import { type View, versionKey, viewsOf } from './view.ts';
 
 /**
@@ -87,69 +88,150 @@ async function record(
   );
   const { replaces = [], accepted = [], refused = [] } = Object.fromEntries(judged);
   await forgetReplaced(transaction, replaces, decidedAt);
+  const former = new Map(known);
   for (const { verified } of replaces) known.delete(versionKey(verified.claims));
   const offers = [...accepted, ...replaces];
-  const spared = await spareCopies(
-    gateway,
-    [...known].flatMap(([key, { waiting, settledAt }]) => (settledAt === null ? [{ key, waiting }] : [])),
-  );
-  const fresh: View[] = [];
-  const repeated: View[] = [];
-  const settled: Settled[] = [];
-  const rows: (string | number | string[] | null)[][] = [];
-  for (const offer of offers) {
+  const { fresh, settled, again } = sortOffers(offers, known, await dueReviews(transaction, [...known.keys()], now));
+  const firstViews = fresh.map((offer): View[] => {
     const { claims } = offer.verified;
-    const key = versionKey(claims);
-    const before = known.get(key);
-    if (before?.settledAt) {
-      // The word of it was lost; it is given again.
-      settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });
-      continue;
-    }
+    // One that was signed anew goes on counting: its receivers may still hold views from before.
+    const viewNumber = (former.get(versionKey(claims))?.viewNumber ?? -1) + 1;
     const others = gateway.consumers.filter((consumer) => consumer !== claims.issuer);
-    const consumers =
-      before === undefined
-        ? others
-        : others.filter((consumer) => before.waiting.includes(consumer) && !spared(consumer, key));
-    if (before !== undefined && consumers.length === 0) continue;
-    const views = viewsOf(offer, consumers, list, now);
-    (before === undefined ? fresh : repeated).push(...views);
-    if (before !== undefined) continue;
-    const kind = views[0]?.kind ?? '';
-    rows.push([
-      claims.resultId,
-      claims.version,
-      claims.issuer,
-      kind,
-      claims.issuedAt,
-      offer.verified.keyId,
-      signedDigest(offer.verified.token),
-      consumers,
-      consumers,
-      decidedAt,
-      consumers.length === 0 ? decidedAt : null,
-    ]);
-    if (consumers.length === 0) settled.push({ ...claims, settledAt: decidedAt, keyId: offer.verified.keyId });
-  }
+    return viewsOf(offer, others, { list, at: now, viewNumber });
+  });
+  const rows = fresh.map(({ verified: { claims, keyId, token } }, index) => {
+    const views = firstViews[index]!;
+    const consumers = gateway.consumers.filter((consumer) => consumer !== claims.issuer);
+    if (consumers.length === 0) settled.push({ ...claims, settledAt: decidedAt, keyId });
+    return [
+      ...[claims.resultId, claims.version, claims.issuer, views[0]?.kind ?? '', claims.issuedAt, keyId],
+      ...[signedDigest(token), consumers, consumers, decidedAt, consumers.length === 0 ? decidedAt : null],
+      views[0]?.viewNumber ?? 0,
+    ];
+  });
   await insertRows(
     transaction,
-    'settlement (result_id, version, issuer, kind, issued_at, key_id, signed_digest, entitled, waiting, disclosed_at, settled_at)',
+    'settlement (result_id, version, issuer, kind, issued_at, key_id, signed_digest, entitled, waiting, disclosed_at, settled_at, view_number)',
     rows,
   );
-  const added = [...fresh, ...unrecorded(repeated, await readLedger(transaction, repeated))];
+  const givenAgain = await giveAgain(gateway, transaction, again, list, now);
+  const added = [...firstViews.flat(), ...givenAgain.changed];
   await appendLedger(
     transaction,
     added.map((view) => entryOf(view, decidedAt)),
   );
   if (added.length > 0) await confirmList(transaction, list);
   return {
-    views: [...fresh, ...repeated],
-    settled,
+    views: [...added, ...givenAgain.repeated],
+    settled: [...settled, ...givenAgain.settled],
     refused: new Map([
       ...contradictions,
       ...refused.map(({ verified }): [string, string] => [verified.token, 'key-revoked']),
     ]),
   };
+}
+
+/** What is offered: for the first time; settled, of which the word was lost; or again. */
+interface SortedOffers {
+  fresh: VerifiedOffer[];
+  settled: Settled[];
+  again: OfferedAgain[];
+}
+
+/** A version that is offered again, with what is known of it, and whether it is to be decided anew for all. */
+interface OfferedAgain {
+  offer: VerifiedOffer;
+  before: Known;
+  review: ReviewOf | undefined;
+}
+
+function sortOffers(
+  offers: readonly VerifiedOffer[],
+  known: ReadonlyMap<string, Known>,
+  reviews: ReadonlyMap<string, ReviewOf>,
+): SortedOffers {
+  const sorted: SortedOffers = { fresh: [], settled: [], again: [] };
+  for (const offer of offers) {
+    const { claims } = offer.verified;
+    const before = known.get(versionKey(claims));
+    const review = reviews.get(versionKey(claims));
+    if (before === undefined) sorted.fresh.push(offer);
+    else if (before.settledAt === null || review !== undefined) sorted.again.push({ offer, before, review });
+    else sorted.settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });
+  }
+  return sorted;
+}
+
+/** Decides what is offered again, and writes down who is waited for from now on. */
+async function giveAgain(
+  gateway: Gateway,
+  transaction: EntityManager,
+  offered: readonly OfferedAgain[],
+  list: ListInForce,
+  now: number,
+): Promise<GivenAgain & { settled: Settled[] }> {
+  const all: GivenAgain & { settled: Settled[] } = { changed: [], repeated: [], settled: [] };
+  if (offered.length === 0) return all;
+  const spared = await spareCopies(
+    gateway,
+    offered.map(({ offer, before }) => ({ key: versionKey(offer.verified.claims), waiting: before.waiting })),
+  );
+  const shown = shownLast(
+    await readLedger(
+      transaction,
+      offered.map(({ offer }) => offer),
+    ),
+  );
+  const changes: ChangedSettlement[] = [];
+  const reviewed: ReviewedVersion[] = [];
+  for (const { offer, before, review } of offered) {
+    const { claims } = offer.verified;
+    const key = versionKey(claims);
+    const waiting = new Set(before.waiting);
+    const asked = review === undefined ? before.waiting : before.entitled;
+    const consumers = gateway.consumers.filter((consumer) => asked.includes(consumer));
+    const { changed, repeated } = decideAgain({
+      views: viewsOf(offer, consumers, { list, at: now, viewNumber: before.viewNumber }),
+      shown: shown.get(key) ?? new Map(),
+      waiting,
+      review,
+      spared: (consumer) => spared(consumer, key),
+    });
+    const changedFor = changed.flatMap((view) => view.consumers);
+    const viewNumber = before.viewNumber + (changed.length > 0 ? 1 : 0);
+    all.changed.push(...changed.map((view) => ({ ...view, viewNumber })));
+    all.repeated.push(...repeated.map((view) => ({ ...view, viewNumber })));
+    if (changed.length > 0) changes.push({ ...claims, viewNumber, changedFor });
+    if (review !== undefined) reviewed.push({ ...claims, changedFor });
+    if (changed.length === 0 && before.settledAt !== null) {
+      all.settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });
+    }
+  }
+  await waitFor(transaction, changes, new Date(now));
+  await keepReviewed(transaction, reviewed, new Date(now));
+  return all;
+}
+
+interface ChangedSettlement {
+  resultId: string;
+  version: number;
+  viewNumber: number;
+  /** Who is given another view than before. */
+  changedFor: UnitId[];
+}
+
+/** Receipts for what was shown before say nothing of what is shown from now on. */
+async function waitFor(transaction: EntityManager, changes: readonly ChangedSettlement[], at: Date): Promise<void> {
+  if (changes.length === 0) return;
+  const types = ['uuid', 'integer', 'integer', 'text[]', 'timestamptz'];
+  await transaction.query(
+    `update settlement s set waiting = array(select unnest(s.waiting) union select unnest(v.consumers)),
+       receipts = (s.receipts::jsonb - v.consumers)::text, held = (s.held::jsonb - v.consumers)::text,
+       view_number = v.view_number, disclosed_at = v.at, settled_at = null
+     from (values ${placeholders(changes.length, types.length, types)}) as v (result_id, version, view_number, consumers, at)
+     where s.result_id = v.result_id and s.version = v.version`,
+    changes.flatMap(({ resultId, version, viewNumber, changedFor }) => [resultId, version, viewNumber, changedFor, at]),
+  );
 }
 
 /**
@@ -177,8 +259,10 @@ async function forgetReplaced(
 }
 
 interface Known extends DisclosedVersion {
+  entitled: UnitId[];
   waiting: UnitId[];
   settledAt: string | null;
+  viewNumber: number;
 }
 
 async function lockSettlements(
@@ -187,7 +271,8 @@ async function lockSettlements(
 ): Promise<Map<string, Known>> {
   const rows: (Omit<Known, 'settledAt'> & { result_id: string; version: number; settled_at: Date | null })[] =
     await transaction.query(
-      `select result_id, version, issuer, key_id as "keyId", signed_digest as "signedDigest", waiting, settled_at from settlement where result_id = any($1::uuid[])
+      `select result_id, version, issuer, key_id as "keyId", signed_digest as "signedDigest", entitled, waiting, settled_at,
+         view_number as "viewNumber" from settlement where result_id = any($1::uuid[])
        order by result_id, version for update`,
       [offers.map(({ verified }) => verified.claims.resultId)],
     );
@@ -199,11 +284,10 @@ async function lockSettlements(
   );
 }
 
-async function readLedger(transaction: EntityManager, views: readonly View[]): Promise<DisclosureRecord[]> {
-  if (views.length === 0) return [];
+async function readLedger(transaction: EntityManager, offers: readonly VerifiedOffer[]): Promise<DisclosureRecord[]> {
   const rows: { entry: string }[] = await transaction.query(
-    'select entry from ledger where result_id = any($1::uuid[])',
-    [[...new Set(views.map((view) => view.claims.resultId))]],
+    'select entry from ledger where result_id = any($1::uuid[]) order by sequence',
+    [[...new Set(offers.map(({ verified }) => verified.claims.resultId))]],
   );
   return rows.map((row) => JSON.parse(row.entry) as DisclosureRecord);
 }

@@ -10,6 +10,7 @@ const view = (resultId: string, consumers: UnitId[]): View => ({
   listVersion: '2026.11-1',
   listRecord: '0'.repeat(64),
   consumers,
+  viewNumber: 0,
   withheld: [],
   token: resultId,
   tokenDigest: resultId,

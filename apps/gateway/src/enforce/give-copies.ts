@@ -33,8 +33,13 @@ export async function giveCopies(gateway: Gateway, views: readonly View[]): Prom
   await Promise.all(deliveries);
 }
 
-function itemOf({ token, withheld, traceparent }: View): string {
-  return JSON.stringify(traceparent === undefined ? { token, withheld } : { token, withheld, traceparent });
+function itemOf({ token, withheld, viewNumber, traceparent }: View): string {
+  return JSON.stringify({
+    token,
+    withheld,
+    ...(viewNumber === 0 ? {} : { view: viewNumber }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  });
 }
 
 /** Consumers that see exactly the same views, together. */

@@ -96,7 +96,7 @@ function disclose(planted: readonly Planted[], list: ListInForce): View[] {
     const verification = verifyToken(token, ring);
     if (!verification.ok) throw new Error(verification.code);
     const others = CONSUMERS.filter((unit) => unit !== issuer);
-    return viewsOf({ verified: verification.result, traceparent: undefined }, others, list, NOW);
+    return viewsOf({ verified: verification.result, traceparent: undefined }, others, { list, at: NOW, viewNumber: 0 });
   });
 }
 

@@ -12,6 +12,8 @@ export interface View {
   /** Hash of that list's own row in the ledger. */
   listRecord: string;
   consumers: UnitId[];
+  /** Which view of this version it is: it takes the place of those with a lower number. */
+  viewNumber: number;
   withheld: Withheld[];
   token: string;
   /** SHA-256 of the token, base64url: what the ledger holds the gateway to. */
@@ -28,8 +30,7 @@ export function versionKey({ resultId, version }: { resultId: string; version: n
 export function viewsOf(
   { verified, traceparent }: VerifiedOffer,
   consumers: readonly UnitId[],
-  list: ListInForce,
-  at: number,
+  { list, at, viewNumber }: { list: ListInForce; at: number; viewNumber: number },
 ): View[] {
   const { claims, content } = verified;
   const kind = typeof content['kind'] === 'string' ? content['kind'] : '';
@@ -42,6 +43,7 @@ export function viewsOf(
       listVersion: list.version,
       listRecord: list.record,
       consumers: decision.consumers,
+      viewNumber,
       withheld: decision.withheld,
       token,
       tokenDigest: tokenDigest(token),

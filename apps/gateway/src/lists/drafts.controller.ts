@@ -34,8 +34,6 @@ import {
   validateApproveDraft,
   validateRestoreList,
   validateWriteDraft,
-  type Violation,
-  violation,
   WriteDraftSchema,
 } from '@clearance/contracts';
 import { type Finding } from '@clearance/negative-list';
@@ -43,6 +41,7 @@ import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { Caller } from '../http/call.ts';
 import { etagOf, requireMatch } from '../http/etag.ts';
 import { Idempotent } from '../http/idempotent.ts';
+import { encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { BodyLimit, LIST_LIMIT } from '../http/read-body.ts';
 import { Allow } from '../http/roles.ts';
@@ -53,8 +52,7 @@ import { approveDraft, type ApprovedList } from './approve-draft.ts';
 import type { Draft, DraftEvent } from './draft.ts';
 import { accepted, valid } from './draft-answers.ts';
 import { type Changes, changesSince, readSince } from './changes-since.ts';
-import { decodeDraftCursor, encodeDraftCursor } from './draft-cursor.ts';
-import { type DraftPlace, listDrafts, readDraft, readDraftEvents } from './keep-drafts.ts';
+import { listDrafts, readDraft, readDraftEvents } from './keep-drafts.ts';
 import { restoredText } from './restore-list.ts';
 
 /** A draft with what lint says of it now. */
@@ -78,9 +76,6 @@ const OfDraft = (body: object): MethodDecorator =>
     }),
     ApiBody({ schema: body as Schema }),
   );
-
-const DEFAULT_PAGE = 50;
-const MAX_PAGE = 200;
 
 /**
  * Drafts of the negative list, from the first word to the approval by a second person. Whoever acts upon a draft says
@@ -145,8 +140,8 @@ export class DraftsController {
   async list(
     @Query() parameters: Record<string, unknown>,
   ): Promise<{ drafts: Omit<Draft, 'document'>[]; cursor?: string }> {
-    const { drafts, next } = await listDrafts(this.host.gateway().database, readPage(parameters));
-    return { drafts, ...(next === undefined ? {} : { cursor: encodeDraftCursor(next) }) };
+    const { drafts, next } = await listDrafts(this.host.gateway().database, readPageByTime(parameters));
+    return { drafts, ...(next === undefined ? {} : { cursor: encodeTimePlace(next) }) };
   }
 
   @Get(':draftId')
@@ -313,18 +308,4 @@ export class DraftsController {
 function answerWith(answer: HttpAnswer, { draft, findings }: ActedOnDraft): DraftAnswer {
   answer.setHeader('ETag', etagOf(draft.revision));
   return { ...draft, findings };
-}
-
-/** @throws ProblemError listing every parameter at fault. */
-function readPage(parameters: Record<string, unknown>): { limit: number; after: DraftPlace | undefined } {
-  const errors: Violation[] = [];
-  const { limit = String(DEFAULT_PAGE), cursor, ...others } = parameters;
-  for (const name of Object.keys(others)) errors.push(violation(`/${name}`, 'unknown-member'));
-  const size = typeof limit === 'string' && /^[1-9][0-9]{0,2}$/.test(limit) ? Number(limit) : Infinity;
-  if (size > MAX_PAGE) errors.push(violation('/limit', 'out-of-range', { expected: `1…${MAX_PAGE}` }));
-  const after = typeof cursor === 'string' ? decodeDraftCursor(cursor) : undefined;
-  if (cursor !== undefined && after === undefined)
-    errors.push(violation('/cursor', 'bad-format', { expected: 'cursor' }));
-  if (errors.length > 0) throw new ProblemError(problem('invalid', { errors }));
-  return { limit: size, after };
 }

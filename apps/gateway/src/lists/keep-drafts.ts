@@ -1,3 +1,4 @@
+import type { PageByTime, TimePlace } from '../http/page-by-time.ts';
 import type { EntityManager } from '@clearance/platform';
 import { type Draft, type DraftEvent, draftOf } from './draft.ts';
 
@@ -21,18 +22,11 @@ export async function readDraft(on: Pick<EntityManager, 'query'>, draftId: strin
   return draftOf(await readDraftEvents(on, draftId));
 }
 
-/** Drafts that were touched last come first. */
-export interface DraftPlace {
-  /** Microseconds since the epoch. */
-  micros: string;
-  draftId: string;
-}
-
 /** A page of drafts, those that were changed last first; texts are left out. */
 export async function listDrafts(
   on: Pick<EntityManager, 'query'>,
-  { limit, after }: { limit: number; after: DraftPlace | undefined },
-): Promise<{ drafts: Omit<Draft, 'document'>[]; next: DraftPlace | undefined }> {
+  { limit, after }: PageByTime,
+): Promise<{ drafts: Omit<Draft, 'document'>[]; next: TimePlace | undefined }> {
   const rows: (EventRow & { micros: string })[] = await on.query(
     `with latest as (
        select draft_id, max(at) as changed from list_event group by draft_id
@@ -44,7 +38,7 @@ export async function listDrafts(
      )
      select e.draft_id as "draftId", e.revision, e.act, e.actor, e.at, e.reason, null as document, e.version, p.micros
      from page p join list_event e using (draft_id) order by p.changed desc, p.draft_id desc, e.revision`,
-    [after?.micros ?? null, after?.draftId ?? null, limit + 1],
+    [after?.micros ?? null, after?.id ?? null, limit + 1],
   );
   const groups = [...Map.groupBy(rows, ({ draftId }) => draftId).values()];
   const drafts = groups.slice(0, limit).map((events) => {
@@ -52,7 +46,7 @@ export async function listDrafts(
     return draft;
   });
   const last = groups.length > limit ? groups[limit - 1]![0]! : undefined;
-  return { drafts, next: last && { micros: last.micros, draftId: last.draftId } };
+  return { drafts, next: last && { micros: last.micros, id: last.draftId } };
 }
 
 /**

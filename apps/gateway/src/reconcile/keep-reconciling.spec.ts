@@ -5,7 +5,7 @@ import type { Gateway } from '../gateway.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
 import { dayOf, keepReconciling } from './keep-reconciling.ts';
 import { reconcile } from './reconcile.ts';
-import { runAlone } from './run-alone.ts';
+import { RECONCILIATION_LOCK, runAlone } from './run-alone.ts';
 
 let mesh: TestMesh;
 let database: DataSource;
@@ -57,9 +57,11 @@ describe('runAlone', () => {
   it('runs one at a time, and the next when that is over, however it ended', async () => {
     const { gateway } = lonelyGateway();
     const days = { from: '2026-11-20', to: '2026-11-21', repair: true, olderThanMs: 0 };
-    const inside = await runAlone(database, () => reconcile(gateway, days));
+    const inside = await runAlone(database, RECONCILIATION_LOCK, () => reconcile(gateway, days));
     expect(inside).toBe('busy');
-    await expect(runAlone(database, () => Promise.reject(new Error('ended badly')))).rejects.toThrow('ended badly');
+    await expect(
+      runAlone(database, RECONCILIATION_LOCK, () => Promise.reject(new Error('ended badly'))),
+    ).rejects.toThrow('ended badly');
     expect(await reconcile(gateway, days)).toMatchObject({ from: '2026-11-20', pairs: 0, differences: [] });
   });
 });

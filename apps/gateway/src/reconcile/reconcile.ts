@@ -22,7 +22,7 @@ import {
 } from './read-settlements.ts';
 import { repair } from './repair.ts';
 import { createFindings, type Findings } from './report.ts';
-import { runAlone } from './run-alone.ts';
+import { RECONCILIATION_LOCK, runAlone } from './run-alone.ts';
 
 /** What one run looks at. */
 export interface Reconciliation {
@@ -51,7 +51,7 @@ const MAX_REPAIRS = 20_000;
  * @throws the database's error when it is away.
  */
 export function reconcile(gateway: Gateway, reconciliation: Reconciliation): Promise<ReconciliationReport | 'busy'> {
-  return runAlone(gateway.database, async () => {
+  return runAlone(gateway.database, RECONCILIATION_LOCK, async () => {
     const { from, to, signal } = reconciliation;
     const run: Run = {
       gateway,

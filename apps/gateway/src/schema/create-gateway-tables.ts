@@ -28,6 +28,8 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         -- When it was given to those who are waited for.
         disclosed_at timestamptz not null,
         settled_at timestamptz,
+        -- Counts the views of it that were given: the highest takes the place of the others.
+        view_number integer not null default 0,
         primary key (result_id, version)
       ) with (fillfactor = 60, toast_tuple_target = 8160);
       create index settlement_open on settlement (disclosed_at) where settled_at is null;
@@ -125,6 +127,44 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         report text
       );
       create index list_preview_draft on list_preview (draft_id, started_at);
+      -- Versions that were given are decided anew: since a list or an entry of it began or ended, or since somebody asked.
+      create table review (
+        review_id uuid primary key,
+        mode text not null,
+        -- Null for what was asked for: it is decided by the list in force.
+        list_version text,
+        -- When list or entry began or ended; or from when on it is to be done.
+        at timestamptz not null,
+        -- JSON: which results.
+        scope text not null,
+        -- Who is given more; everybody if null.
+        consumers text[],
+        requested_by text,
+        reason text,
+        created_at timestamptz not null default now(),
+        -- When its versions were put down; null before that.
+        collected_at timestamptz,
+        unique (list_version, at)
+      );
+      create index review_created on review (created_at, review_id);
+      create index review_to_collect on review (at) where collected_at is null;
+      create table review_version (
+        review_id uuid not null references review,
+        result_id uuid not null,
+        version integer not null,
+        issuer text not null,
+        -- When its issuer was asked to offer it again.
+        asked_at timestamptz,
+        -- Why it cannot.
+        refused text,
+        decided_at timestamptz,
+        -- Who was given another view.
+        changed text[] not null default '{}',
+        primary key (result_id, version, review_id)
+      ) with (fillfactor = 80);
+      create index review_version_review on review_version (review_id);
+      create index review_version_to_ask on review_version (issuer, asked_at nulls first) where decided_at is null and refused is null;
+
       -- Append only: every call of the HTTP interface. A write has two rows: as it begins, and with its answer. A row of
       -- refused calls may stand for many (times). Paths and bodies are not kept, since they may hold personal data.
       create table api_call (
@@ -179,7 +219,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table idempotent_answer, api_call, dead_letter, list_preview, list_event, negative_list, signed_head, ledger_head, ledger,
+      drop table idempotent_answer, api_call, dead_letter, review_version, review, list_preview, list_event, negative_list, signed_head, ledger_head, ledger,
         replaced_signature, settlement;
       drop function ledger_is_append_only, api_call_is_append_only;
     `);

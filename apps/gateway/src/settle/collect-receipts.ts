@@ -69,11 +69,10 @@ async function confirm(
     receipts: string;
     held: string;
     key_id: string;
-    /** When it was given to all anew, signed anew; null if never. */
-    anew: Date | null;
+    /** Whether another view of it was given before, of this signature or of one whose key was revoked. */
+    anew: boolean;
   }[] = await transaction.query(
-    `select s.result_id, s.version, s.issuer, s.waiting, s.receipts, s.held, s.key_id,
-         (select max(replaced_at) from replaced_signature r where r.result_id = s.result_id and r.version = s.version) as anew
+    `select s.result_id, s.version, s.issuer, s.waiting, s.receipts, s.held, s.key_id, s.view_number > 0 as anew
        from settlement s
        join (values ${placeholders(confirmations.length, 2, types)}) as v (result_id, version)
          on s.result_id = v.result_id and s.version = v.version
@@ -83,9 +82,7 @@ async function confirm(
   const byKey = new Map(confirmations.map((each) => [`${each.resultId}:${each.version}`, each]));
   const givenAnew = await currentViews(
     transaction,
-    rows.flatMap(({ result_id: resultId, version, anew }) =>
-      anew === null ? [] : [{ resultId, version, since: anew }],
-    ),
+    rows.flatMap(({ result_id: resultId, version, anew }) => (anew ? [{ resultId, version }] : [])),
   );
   const changes = rows.flatMap((row) => {
     const before = {
@@ -96,7 +93,8 @@ async function confirm(
     const key = `${row.result_id}:${row.version}`;
     const { from: all, held } = byKey.get(key)!;
     const views = givenAnew.get(key);
-    const from = views === undefined ? all : new Map([...all].filter(([unit]) => views.has(held[unit]!)));
+    const from =
+      views === undefined ? all : new Map([...all].filter(([unit]) => views.get(unit)?.tokenDigest === held[unit]));
     const after = applyReceipts(before, from, at);
     if (after === undefined) return [];
     // What counts is what the first receipt said, and that of nobody who is not waited for.

@@ -72,6 +72,9 @@ const eventSummaries: Readonly<Record<EventType, string>> = {
   'result.amended': 'A later version of a result that this unit holds has arrived.',
   'result.revoked': 'A result that this unit holds has been withdrawn by its issuer.',
   'result.settled': 'Every entitled unit has taken an own result.',
+  'result.restricted':
+    'Of a version that this unit holds, less may be seen than before: its copy has lost the values. Delete them wherever they were carried on to.',
+  'result.extended': 'Of a version that this unit holds, more may be seen than before: its copy has been completed.',
   'recognition.reopened':
     'A recognition of this unit relied on a result that was amended or revoked, or whose signing key was revoked.',
 };

@@ -46,7 +46,16 @@ export const CopiesMessageSchema = Type.Object(
     listVersion: Type.String({ minLength: 1, maxLength: 64 }),
     copies: Type.Array(
       Type.Object(
-        { token: token(), withheld: Type.Array(WithheldSchema, { maxItems: 32_768 }), traceparent: traceparent() },
+        {
+          token: token(),
+          withheld: Type.Array(WithheldSchema, { maxItems: 32_768 }),
+          /**
+           * Absent for the view that was given first. A version that is decided anew, since a stricter list has come
+           * into force or more may be seen, is given as another view: the highest number takes the place of the others.
+           */
+          view: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+          traceparent: traceparent(),
+        },
         closed,
       ),
       { minItems: 1, maxItems: MAX_PACK },

@@ -41,6 +41,8 @@ export const EVENT_TYPES = [
   'result.amended',
   'result.revoked',
   'result.settled',
+  'result.restricted',
+  'result.extended',
   'recognition.reopened',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

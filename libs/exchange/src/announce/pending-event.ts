@@ -23,7 +23,7 @@ export interface PendingEvent {
 /** How long the relay in memory has before the sweep over the table takes an event as left behind, ms. */
 export const EVENT_GRACE_MS = 5_000;
 
-/** `result.received|amended|revoked|settled`, about one version of one result, as the keys of today let it be seen. */
+/** `result.received|amended|revoked|settled|restricted|extended`, about one version of one result, as the keys of today let it be seen. */
 export function resultEvent(
   type: EventType,
   stored: StoredResult,
@@ -32,7 +32,9 @@ export function resultEvent(
   traceparent: string | null,
 ): PendingEvent {
   const { resultId: subject, version } = stored;
-  const eventId = `${subject}:${version}:${type}`;
+  // A version may be restricted more than once, each time to another view.
+  const view = type === 'result.restricted' || type === 'result.extended' ? `:${stored.viewNumber}` : '';
+  const eventId = `${subject}:${version}:${type}${view}`;
   return { eventId, type, subject, version, occurredAt, traceparent, body: viewBytes(stored, ring) };
 }
 

@@ -107,7 +107,7 @@ async function viewsOf(unit: TellingUnit, versions: readonly About[]): Promise<M
     `select ${STORED_COLUMNS} from result r join ${wanted} on ${match}
      union all
      select r.result_id, r.version, r.status, r.issuer, null, r.issued_at, r.content, r.withheld, r.token, r.key_id,
-       null, null, r.list_version from result_history r join ${wanted} on ${match}`,
+       null, null, r.list_version, r.view_number from result_history r join ${wanted} on ${match}`,
     versions.flatMap(({ subject, version }) => [subject, version]),
   );
   return new Map(found.map(fromRow).map((stored) => [versionKey(stored), viewText(stored, unit.keyRing())]));

@@ -46,6 +46,7 @@ describe('filters', () => {
       digest: null,
       firstDigest: null,
       listVersion: null,
+      viewNumber: 0,
     };
   }
   const find = async (request: object): Promise<string[]> => {

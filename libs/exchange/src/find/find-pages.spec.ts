@@ -68,6 +68,7 @@ describe('pages of large results', () => {
       digest: null,
       firstDigest: null,
       listVersion: '2026.11-1',
+      viewNumber: 0,
     };
   }
 

@@ -61,6 +61,7 @@ export function signVersions(unit: Unit, versions: readonly Unsigned[]): (Signed
         digest,
         firstDigest: unsigned.firstDigest ?? digest,
         listVersion: null,
+        viewNumber: 0,
       },
       offer: { resultId, version, item: JSON.stringify({ token, traceparent }) },
     };

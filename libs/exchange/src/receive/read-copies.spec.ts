@@ -51,6 +51,7 @@ describe('readCopies', () => {
             digest: null,
             firstDigest: null,
             listVersion: 'L-7',
+            viewNumber: 0,
           },
         },
       ],

@@ -37,6 +37,7 @@ export const readMessages: CopiesReader = (messages, ring) => {
         digest: null,
         firstDigest: null,
         listVersion: message.listVersion,
+        viewNumber: copy.view ?? 0,
       };
       return { ok: true, stored, traceparent: copy.traceparent ?? null };
     }),

@@ -12,6 +12,7 @@ import { type StoredResult, digestOfToken } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { type Contradiction, findContradictions } from './find-contradictions.ts';
 import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts';
+import { highestViews, replaceViews, type ReplacedView } from './replace-views.ts';
 import { storeFresh } from './store-fresh.ts';
 
 /**
@@ -19,7 +20,8 @@ import { storeFresh } from './store-fresh.ts';
  * recognitions that relied on an older version, and only after the commit returns receipts.
  *
  * A copy that is already there changes nothing, but its receipt is given again: the first one may have been lost. Only
- * one that was signed anew takes the place of one whose key has been revoked since.
+ * one that was signed anew takes the place of one whose key has been revoked since, and one that the gateway decided anew
+ * takes the place of the one before, so that what may be seen no more is gone.
  *
  * @throws when the database or the broker is away; then all is delivered again.
  */
@@ -60,6 +62,11 @@ const EVENT_OF: Record<ResultStatus, EventType> = {
   revoked: 'result.revoked',
 };
 
+const EVENT_OF_VIEW: Record<ReplacedView['effect'], EventType> = {
+  restricted: 'result.restricted',
+  extended: 'result.extended',
+};
+
 /**
  * Most copies are of results that are not known yet, and quickly stored: nothing can contradict them, be replaced by them,
  * or rest on them. The others are compared with what is stored.
@@ -94,9 +101,10 @@ async function compareCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promi
   const { events, ...outcome } = await inTransaction(unit.database, async (transaction) => {
     const ring = unit.keyRing();
     const contradictions = await findContradictions(transaction, all, ring);
-    const arrivals = all.filter(({ token }) => !contradictions.has(token));
+    const arrivals = highestViews(all.filter(({ token }) => !contradictions.has(token)));
     const fallen = await reopenFallen(transaction, ring, now, arrivals);
     const replaced = await forgetReplaced(transaction, arrivals, ring);
+    const views = await replaceViews(transaction, arrivals);
     const { current, superseding, tokens } = await storeResults(transaction, arrivals);
     const events = [
       ...fallen,
@@ -104,6 +112,9 @@ async function compareCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promi
       ...current
         .filter((stored) => !replaced.has(versionKey(stored)))
         .map((stored) => arrivalEvent(stored, ring, now, traceOf(stored))),
+      ...views.map(({ stored, effect }) =>
+        resultEvent(EVENT_OF_VIEW[effect], stored, ring, new Date(now).toISOString(), traceOf(stored)),
+      ),
       ...(await reopenReliant(transaction, superseding, traceOf, now)),
     ];
     resultsTotal.inc({ unit: unit.id, event: 'received' }, current.length);

@@ -100,6 +100,7 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['token', 'text'],
   ['key_id', 'text'],
   ['list_version', 'text'],
+  ['view_number', 'integer'],
 ];
 
 function rowOf(stored: StoredResult): SqlValue[] {
@@ -107,6 +108,7 @@ function rowOf(stored: StoredResult): SqlValue[] {
   return [
     stored.resultId, stored.version, stored.status, stored.issuer, reference, kind, declarationNumber,
     transportDocument, stored.issuedAt, stored.content, stored.withheld, stored.token, stored.keyId, stored.listVersion,
+    stored.viewNumber,
   ]; // prettier-ignore
 }
 

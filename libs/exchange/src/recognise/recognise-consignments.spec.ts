@@ -31,6 +31,7 @@ describe('what a recognition is decided on', () => {
       ...{ resultId, version: 1, status: 'issued' as const, issuer: LN.owner, own: false, issuedAt },
       content: JSON.stringify({ ...customsExamination(`R-${resultId}`), ...content }),
       ...{ withheld: '[]', token: 'token', keyId: LN.key.kid, digest: null, firstDigest: null, listVersion: '1' },
+      viewNumber: 0,
     };
     await real.database.transaction((transaction) => storeResults(transaction, [one]));
     return resultId;

@@ -84,5 +84,6 @@ export function versionOf(signer: Signer, number: number, version: number, issue
     digest: null,
     firstDigest: null,
     listVersion: null,
+    viewNumber: 0,
   };
 }

@@ -32,6 +32,8 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         digest text,
         first_digest text,
         list_version text,
+        -- Which view of this version it is: a higher one takes the place of a lower one.
+        view_number integer not null default 0,
         settled_at timestamptz,
         stored_at timestamptz not null default now()
       ) with (toast_tuple_target = 8160);
@@ -64,6 +66,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
         token text not null,
         key_id text not null,
         list_version text,
+        view_number integer not null default 0,
         stored_at timestamptz not null,
         primary key (result_id, version)
       );

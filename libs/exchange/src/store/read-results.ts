@@ -3,7 +3,7 @@ import type { StoredResult } from './stored-result.ts';
 
 /** The columns of `result` that make a StoredResult; the alias of the table is `r`. */
 export const STORED_COLUMNS = `r.result_id, r.version, r.status, r.issuer, r.own, r.issued_at, r.content, r.withheld,
-  r.token, r.key_id, r.digest, r.first_digest, r.list_version`;
+  r.token, r.key_id, r.digest, r.first_digest, r.list_version, r.view_number`;
 
 /** One row of a query over {@link STORED_COLUMNS}. */
 export interface StoredRow {
@@ -20,6 +20,7 @@ export interface StoredRow {
   digest: string | null;
   first_digest: string | null;
   list_version: string | null;
+  view_number: number;
 }
 
 /** From the database's names and types to the steps' own. */
@@ -38,5 +39,6 @@ export function fromRow(row: StoredRow): StoredResult {
     digest: row.digest,
     firstDigest: row.first_digest,
     listVersion: row.list_version,
+    viewNumber: row.view_number,
   };
 }

@@ -18,10 +18,10 @@ export interface StoreOutcome {
 }
 
 const HEAD_COLUMNS = `result_id, version, status, issuer, own, reference, kind, declaration_number,
-  transport_document, issued_at, content, withheld, token, key_id, digest, first_digest, list_version`;
+  transport_document, issued_at, content, withheld, token, key_id, digest, first_digest, list_version, view_number`;
 const HEAD_TYPES = [
   'uuid', 'integer', 'text', 'text', 'boolean', 'text', 'text', 'text',
-  'text', 'timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'text',
+  'text', 'timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'text', 'integer',
 ]; // prettier-ignore
 
 /**
@@ -43,6 +43,7 @@ export async function storeResults(
       result.resultId, result.version, result.status, result.issuer, result.own, search.reference, search.kind,
       search.declarationNumber, search.transportDocument, result.issuedAt, result.content, result.withheld,
       result.token, result.keyId, result.digest, result.firstDigest, result.listVersion,
+      result.viewNumber,
     ]; // prettier-ignore
   };
 
@@ -62,10 +63,9 @@ export async function storeResults(
     [...columns].flatMap(([result, search]) => search.containers.map((container) => [container, result.resultId])),
     'on conflict do nothing',
   );
-  const tokens = new Map(
-    [...plan.insert, ...plan.supersede, ...plan.history].map((one) => [versionKey(one), one.token]),
-  );
-  for (const [key, token] of await readTokens(transaction, plan.repeated)) tokens.set(key, token);
+  const tokens = new Map([...plan.insert, ...plan.supersede].map((one) => [versionKey(one), one.token]));
+  // An older version may be in the history already, as another view than the one that has arrived.
+  for (const [key, token] of await readTokens(transaction, [...plan.repeated, ...plan.history])) tokens.set(key, token);
   return { current: [...plan.insert, ...plan.supersede], superseding: plan.supersede, tokens };
 }
 
@@ -103,8 +103,8 @@ async function supersede(
 ): Promise<void> {
   const ids = results.map((result) => result.resultId);
   await transaction.query(
-    `insert into result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, stored_at)
-     select result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, stored_at
+    `insert into result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at)
+     select result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at
      from result where result_id = any($1::uuid[]) on conflict do nothing`,
     [ids],
   );
@@ -113,7 +113,8 @@ async function supersede(
     `update result set sequence = nextval('result_sequence'), version = v.version, status = v.status,
        reference = v.reference, kind = v.kind, declaration_number = v.declaration_number,
        transport_document = v.transport_document, issued_at = v.issued_at, content = v.content, withheld = v.withheld,
-       token = v.token, key_id = v.key_id, digest = v.digest, list_version = v.list_version, settled_at = null, stored_at = now()
+       token = v.token, key_id = v.key_id, digest = v.digest, list_version = v.list_version,
+       view_number = v.view_number, settled_at = null, stored_at = now()
      from (values ${placeholders(results.length, HEAD_TYPES.length, HEAD_TYPES)}) as v (${HEAD_COLUMNS})
      where result.result_id = v.result_id`,
     results.flatMap(headRow),
@@ -124,10 +125,10 @@ async function supersede(
 async function keepHistory(transaction: EntityManager, results: readonly StoredResult[]): Promise<void> {
   await insertRows(
     transaction,
-    `result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, stored_at)`,
+    `result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at)`,
     results.map((result) => [
       result.resultId, result.version, result.status, result.issuer, result.issuedAt, result.content, result.withheld,
-      result.token, result.keyId, result.listVersion, new Date(result.issuedAt),
+      result.token, result.keyId, result.listVersion, result.viewNumber, new Date(result.issuedAt),
     ]), // prettier-ignore
     'on conflict do nothing',
   );

@@ -17,6 +17,7 @@ const STORED: StoredResult = {
   digest: null,
   firstDigest: null,
   listVersion: '1',
+  viewNumber: 0,
 };
 
 it.each([

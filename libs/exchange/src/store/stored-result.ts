@@ -23,6 +23,8 @@ export interface StoredResult {
   firstDigest: string | null;
   /** The negative list under which the copy was made (copies only). */
   listVersion: string | null;
+  /** Which view of this version it is: 0 the first, and more for each that was given in the place of another. */
+  viewNumber: number;
 }
 
 /** The columns that searches use, taken out of a content that may be incomplete. */

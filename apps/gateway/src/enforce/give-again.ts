@@ -1,0 +1,80 @@
+import type { DisclosureRecord, UnitId, Withheld } from '@clearance/contracts';
+import type { View } from './view.ts';
+
+/** What a consumer was shown of a version the last time, as the ledger has it. */
+export type Shown = Pick<DisclosureRecord, 'listVersion' | 'tokenDigest' | 'withheld'>;
+
+/** Why a version that was given before is decided anew for all, and not only repeated for those who are waited for. */
+export interface ReviewOf {
+  /** Whether somebody is given what may be seen from now on, and not only loses what may be seen no more. */
+  extendsFor(consumer: UnitId): boolean;
+}
+
+/** A version that was given before, as it would be given now. */
+export interface GivenBefore {
+  /** What the list in force lets everybody see who was entitled. */
+  views: readonly View[];
+  shown: ReadonlyMap<UnitId, Shown>;
+  /** Whose receipt is missing. */
+  waiting: ReadonlySet<UnitId>;
+  review: ReviewOf | undefined;
+  /** Whether a consumer needs no repetition now: its last copy waits for it still. */
+  spared: (consumer: UnitId) => boolean;
+}
+
+/** What is to be done: to be written into the ledger and given, or given once more as it was. */
+export interface GivenAgain {
+  changed: View[];
+  repeated: View[];
+}
+
+/**
+ * Decides what of a version is given to whom once more. Whoever is waited for gets what the list in force shows, recorded
+ * if it is not yet. In a review everybody else is compared with what was shown to them last: what takes something away is
+ * given in every case, what only adds something if the review is for that.
+ */
+export function decideAgain({ views, shown, waiting, review, spared }: GivenBefore): GivenAgain {
+  const again: GivenAgain = { changed: [], repeated: [] };
+  for (const view of views) {
+    const changed: UnitId[] = [];
+    const repeated: UnitId[] = [];
+    for (const consumer of view.consumers) {
+      const last = shown.get(consumer);
+      if (waiting.has(consumer)) {
+        if (last?.tokenDigest !== view.tokenDigest || last.listVersion !== view.listVersion) changed.push(consumer);
+        else if (!spared(consumer)) repeated.push(consumer);
+      } else if (review !== undefined && last !== undefined && last.tokenDigest !== view.tokenDigest) {
+        if (takesAway(last.withheld, view.withheld) || review.extendsFor(consumer)) changed.push(consumer);
+      }
+    }
+    if (changed.length > 0) again.changed.push({ ...view, consumers: changed });
+    if (repeated.length > 0) again.repeated.push({ ...view, consumers: repeated });
+  }
+  return again;
+}
+
+/** Whether a view lacks anything that the one before it had. */
+export function takesAway(before: readonly Withheld[], after: readonly Withheld[]): boolean {
+  const gone = new Set(before.map(({ path }) => path));
+  return after.some(({ path }) => !isIn(path, gone));
+}
+
+/** Whether a node is one of these, or lies in one of them. */
+function isIn(path: string, nodes: ReadonlySet<string>): boolean {
+  for (let node = path; ; node = node.slice(0, node.lastIndexOf('/'))) {
+    if (nodes.has(node)) return true;
+    if (node === '') return false;
+  }
+}
+
+/** Per consumer what it was shown last: of each version the last row that names it. */
+export function shownLast(rows: readonly DisclosureRecord[]): Map<string, Map<UnitId, Shown>> {
+  const shown = new Map<string, Map<UnitId, Shown>>();
+  for (const row of rows) {
+    const key = `${row.resultId}:${row.version}`;
+    const ofVersion = shown.get(key) ?? new Map<UnitId, Shown>();
+    shown.set(key, ofVersion);
+    for (const consumer of row.consumers) ofVersion.set(consumer as UnitId, row);
+  }
+  return shown;
+}

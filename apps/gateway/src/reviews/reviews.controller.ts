@@ -1,0 +1,103 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  type ApiBodyOptions,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  CatchUpRequestSchema,
+  problem,
+  type ReviewDetails,
+  ReviewDetailsSchema,
+  type Reviews,
+  ReviewsSchema,
+  validateCatchUpRequest,
+} from '@clearance/contracts';
+import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { Caller } from '../http/call.ts';
+import { Idempotent } from '../http/idempotent.ts';
+import { encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
+import { ProblemError } from '../http/problem-filter.ts';
+import { Allow } from '../http/roles.ts';
+import type { Identity } from '../http/token-claims.ts';
+import { valid } from '../lists/draft-answers.ts';
+import { GATEWAY_HOST } from '../tokens.ts';
+import { openCatchUp } from './open-reviews.ts';
+import { findReviews, readReview } from './read-reviews.ts';
+
+interface HttpAnswer {
+  setHeader(name: string, value: string): unknown;
+}
+
+type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
+
+const NOT_ITS_OWN = {
+  zh: '单位只能为自己申请补发',
+  en: 'A unit may ask for a catch-up for itself only.',
+};
+
+/** What was given and is decided anew: taken back under a stricter list, completed under a looser one. */
+@ApiTags('reviews')
+@ApiBearerAuth()
+@Controller('api/v1')
+export class ReviewsController {
+  constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
+
+  @Get('reviews')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({ summary: '收回与补发 Recalls and catch-ups, the newest first' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
+  @ApiQuery({ name: 'cursor', required: false })
+  @ApiOkResponse({ schema: ReviewsSchema as Schema })
+  async list(@Query() parameters: Record<string, unknown>): Promise<Reviews> {
+    const { reviews, next } = await findReviews(this.host.gateway().database, readPageByTime(parameters));
+    return { reviews, ...(next === undefined ? {} : { cursor: encodeTimePlace(next) }) };
+  }
+
+  @Get('reviews/:reviewId')
+  @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
+  @ApiOperation({
+    summary: '一次收回或补发：进度与未回执单位 A recall or catch-up: how far it is, and who is waited for',
+  })
+  @ApiParam({ name: 'reviewId', format: 'uuid' })
+  @ApiOkResponse({ schema: ReviewDetailsSchema as Schema })
+  async read(@Param('reviewId', ParseUUIDPipe) reviewId: string): Promise<ReviewDetails> {
+    const review = await readReview(this.host.gateway().database, reviewId);
+    if (review === undefined) throw new ProblemError(problem('unknown'));
+    return review;
+  }
+
+  @Post('catch-ups')
+  @HttpCode(202)
+  @Idempotent()
+  @Allow('policy', 'coordinator', 'unit')
+  @ApiOperation({
+    summary: '补发现在可见的内容 Give what may be seen by now of results that were given before, at once or later',
+  })
+  @ApiBody({ schema: CatchUpRequestSchema as Schema })
+  @ApiAcceptedResponse({
+    schema: ReviewDetailsSchema as Schema,
+    description: 'the catch-up that was put down; Location is where it is followed',
+  })
+  async catchUp(
+    @Body() body: unknown,
+    @Caller() caller: Identity,
+    @Res({ passthrough: true }) answer: HttpAnswer,
+  ): Promise<ReviewDetails> {
+    const request = valid(validateCatchUpRequest(body));
+    const forAnyone = caller.roles.includes('policy') || caller.roles.includes('coordinator');
+    if (!forAnyone && !(request.consumers?.length === 1 && request.consumers[0] === caller.unit)) {
+      throw new ProblemError(problem('forbidden', { detail: NOT_ITS_OWN }));
+    }
+    const gateway = this.host.gateway();
+    const reviewId = await openCatchUp(gateway, request, caller.subject);
+    answer.setHeader('Location', `/api/v1/reviews/${reviewId}`);
+    return (await readReview(gateway.database, reviewId))!;
+  }
+}
