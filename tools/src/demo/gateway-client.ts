@@ -95,3 +95,12 @@ function isPassing({ status, problem }: { status: number; problem: { code?: stri
 }
 
 class Refused extends Error {}
+
+/** What the gateway granted. @throws where the script has no refusal */
+export function granted<T>(answer: GatewayAnswer<T>): T {
+  if (answer.ok) return answer.body;
+  const { status, problem } = answer;
+  throw new Error(
+    [status, problem.code, problem.detail, ...(problem.findings ?? []).map(({ code }) => code)].join(' '),
+  );
+}

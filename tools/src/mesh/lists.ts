@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { consumersOf, type LocalizedText, type PreviewReport } from '@clearance/contracts';
 import { type Finding, lintNegativeList } from '@clearance/negative-list';
-import { loadMesh, meshHome } from '@clearance/platform';
+import { loadMesh } from '@clearance/platform';
 import { signDetached, signingKey } from '@clearance/provenance';
 import { recognitionNeeds } from '@clearance/recognition';
-import { readConfig } from '../config.ts';
-import { askAs, type AskAs, type GatewayAnswer } from '../local-mesh/ask-as.ts';
+import type { AskAs, GatewayAnswer } from '../local-mesh/ask-as.ts';
 import { LIST_FILE, MESH_FILE } from '../local-mesh/paths.ts';
 import { putInForce } from '../local-mesh/put-in-force.ts';
 import { answer, REFUSED } from './answer.ts';
-import { refusalText } from './coordinator.ts';
+import { acting, asking, findingLines, gatewayOf, type GatewayOptions, reading, tell } from './gateway-calls.ts';
+import { addReviews } from './reviews.ts';
 
 /** A draft as the gateway answers with it. */
 interface Draft {
@@ -25,10 +25,8 @@ interface Draft {
   findings: Finding[];
 }
 
-interface Options {
+interface Options extends GatewayOptions {
   reason: string;
-  gateway?: string;
-  json?: boolean;
 }
 
 /** `mesh lists …`: the life of a list, from a draft to the list in force. */
@@ -39,6 +37,7 @@ export function addLists(program: Command): void {
   addApproving(lists);
   addReading(lists);
   addPreview(lists);
+  addReviews(lists);
   addPut(lists);
 }
 
@@ -122,7 +121,7 @@ function addApproving(lists: Command): void {
       tell(options, draft, () => []);
       return;
     }
-    const keyFile = options.key ?? meshHome(readConfig().MESH_HOME).signingKeyFile('policy');
+    const keyFile = options.key ?? gatewayOf(options).home.signingKeyFile('policy');
     const key = signingKey(JSON.parse(await readFile(keyFile, 'utf8')));
     const body = {
       signature: signDetached(new TextEncoder().encode(draft.body.document), key),
@@ -290,26 +289,6 @@ function addPut(lists: Command): void {
     });
 }
 
-function acting(command: Command): Command {
-  return reading(command.requiredOption('--reason <text>', '理由，载入历史 why, for the history'));
-}
-
-function reading(command: Command): Command {
-  return command
-    .option('--gateway <url>', '网关地址 the gateway’s address')
-    .option('--json', '机器可读 machine-readable');
-}
-
-function gatewayOf(options: { gateway?: string }): { home: ReturnType<typeof meshHome>; url: string } {
-  const config = readConfig();
-  return { home: meshHome(config.MESH_HOME), url: options.gateway ?? `http://127.0.0.1:${config.MESH_HTTP_PORT}` };
-}
-
-function asking(role: 'policy' | 'policy-approver', options: { gateway?: string }): Promise<AskAs> {
-  const { home, url } = gatewayOf(options);
-  return askAs(home, url, role);
-}
-
 /** What it is now is what whoever acts has seen. A draft that there is not is refused by what is asked next. */
 async function revisionOf(ask: AskAs, draftId: string): Promise<string> {
   const draft = await ask<Draft>('GET', `/api/v1/drafts/${draftId}`);
@@ -331,21 +310,4 @@ function draftLines(file: string): (draft: Draft) => string[] {
     ...findingLines(file, findings),
     `${draftId}  r${revision}  ${state}`,
   ];
-}
-
-function tell<T extends object>(options: Options, reply: GatewayAnswer<T>, linesOf: (body: T) => string[]): void {
-  if (reply.ok) {
-    answer(options.json, { ok: true, ...reply.body }, linesOf(reply.body));
-    return;
-  }
-  const findings = findingLines('', reply.problem.findings ?? []);
-  answer(options.json, { ...reply.problem, ok: false }, [refusalText(reply), ...findings]);
-  process.exitCode = REFUSED;
-}
-
-function findingLines(file: string, findings: readonly Finding[]): string[] {
-  return findings.map(
-    ({ line, column, severity, code, entry, message }) =>
-      `${file}:${line}:${column} ${severity} ${code}${entry === undefined ? '' : ` ${entry}`} ${message.zh} / ${message.en}`,
-  );
 }

@@ -1,5 +1,6 @@
 import type { Story } from '../story.ts';
 import { listChanges, listDrafted } from './new-list-in-force.ts';
+import { copiesTakenBack } from './recall.ts';
 import {
   brokenSealRequired,
   revokedReopensTwo,
@@ -28,4 +29,5 @@ export const STORIES: readonly Story[] = [
   settledEverywhere,
   listDrafted,
   listChanges,
+  copiesTakenBack,
 ];
