@@ -41,8 +41,8 @@ export const listDrafted: Story = {
   clock: '16:20',
   title: { zh: '新清单：起草、校验、预演、修改', en: 'A new list: drafted, linted, previewed, changed' },
   expected: {
-    zh: '写错的路径被校验拒绝；预演说明隐去封志会使多少次互认无法作出，与当天的互认逐一相符；改后不再失去任何互认',
-    en: 'lint refuses a misspelt path; the preview tells how many recognitions it would cost to withhold seals, as counted from the day’s own; changed, the draft costs none',
+    zh: '写错的路径被校验拒绝；预演说明隐去封志会使多少次互认无法作出，均为以封志为据者；改后不再失去任何互认',
+    en: 'lint refuses a misspelt path; the preview tells how many recognitions it would cost to withhold seals, all of them resting on seals; changed, the draft costs none',
   },
   play: async (day) => {
     const written = await policyOf(day, 'author').write(MISSPELT);
@@ -52,9 +52,10 @@ export const listDrafted: Story = {
     const changed = await policyOf(day, 'author').write(ENOUGH, mended);
     const free = await preview(day, changed);
     const [before, after] = [await recognitionsIn(day, costly), await recognitionsIn(day, free)];
-    const onSeals = before.filter((each) => restsOnSeals(day, each)).length;
-    const [lost, made, still] = [
-      asCounted(costly, onSeals, costly.recognitions.lost),
+    const onSeals = before.filter((each) => restsOnSeals(day, each)).map(({ recognitionId }) => recognitionId);
+    const { lost, costs } = costly.recognitions;
+    const named = costs.flatMap(({ examples }) => examples.map(({ recognitionId }) => recognitionId));
+    const [made, still] = [
       asCounted(costly, before.length, costly.recognitions.made),
       asCounted(free, after.length, free.recognitions.made),
     ];
@@ -62,7 +63,10 @@ export const listDrafted: Story = {
       fact('首稿的错误', 'errors of the first text', errorsOf(written), [`unknown-path ${NEW_ENTRY}`]),
       fact('提交首稿', 'the first text submitted', refused.ok ? 'accepted' : refused.status, 400),
       fact('改正后的错误', 'errors once mended', errorsOf(mended), []),
-      fact('有互认以封志为据', 'recognitions rest on seals', onSeals > 0, true),
+      fact('有互认失去', 'recognitions are lost', lost > 0, true),
+      // One that rests on a seal is not lost where another result, or another arrangement, bears it as well.
+      fact('失去的不多于以封志为据者', 'lost, no more than rest on seals', lost <= onSeals.length, true),
+      fact('列举而不以封志为据者', 'named, and rest on no seal', named.filter((id) => !onSeals.includes(id)).length, 0),
       fact(
         '预演',
         'preview',
