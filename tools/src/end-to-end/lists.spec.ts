@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { parseDocument } from 'yaml';
-import { type ResultView, unitsOf, type UnitId } from '@clearance/contracts';
+import { type ResultView, type Reviews, unitsOf, type UnitId } from '@clearance/contracts';
 import type { Finding } from '@clearance/negative-list';
 import { signDetached, signingKey } from '@clearance/provenance';
 import { breakGlass } from '@clearance/provision';
@@ -334,7 +334,7 @@ describe('a list that is accepted', () => {
     }
   });
 
-  it('an amended result is decided anew under the list of the day, its first version stays under its own', async () => {
+  it('an amended result is decided by the list of the day, its first version stays under its own but for what is taken back', async () => {
     const { resultId } = (await find(mesh.backend('ln.customs'), { reference: 'lists-1' }).then((found) =>
       found.ok ? found.value.results[0] : undefined,
     ))!;
@@ -346,9 +346,21 @@ describe('a list that is accepted', () => {
         { timeout: 10_000 },
       );
     expect(reply.json()).toMatchObject({ version: 2 });
+    await eventually(async () => {
+      const { body } = await ask<Reviews>(mesh, '/api/v1/reviews', { role: 'auditor' });
+      return body.reviews.find(({ listVersion, state }) => listVersion === '2026.11-2' && state === 'confirmed');
+    }, 'what 2026.11-2 withholds is taken back');
     const { disclosures } = await settledDisclosures(mesh, resultId, 2);
-    const versions = new Set(disclosures.map(({ version, listVersion }) => `${version} ${listVersion}`));
-    expect(versions).toEqual(new Set(['1 2026.11-1', '2 2026.11-3']));
+    const lists = (version: number, consumer: RegExp): string[] => [
+      ...new Set(
+        disclosures
+          .filter((each) => each.version === version && consumer.test(each.consumer))
+          .map(({ listVersion }) => listVersion),
+      ),
+    ];
+    expect(lists(1, /customs|inspection/)).toEqual(['2026.11-1']);
+    expect(lists(1, /border/)).toEqual(['2026.11-1', '2026.11-2']);
+    expect(lists(2, /./)).toEqual(['2026.11-3']);
   });
 });
 
