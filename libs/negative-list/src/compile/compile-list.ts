@@ -41,6 +41,8 @@ export interface Plan {
   units: ReadonlyMap<UnitId, number>;
   /** The entries about such results, without those whose conditions a content plainly does not meet; in their order. */
   candidatesIn: (content: unknown) => readonly PlannedEntry[];
+  /** All entries about such results, in their order. */
+  entries: () => readonly PlannedEntry[];
 }
 
 /** A negative list made ready to decide. Immutable; may be used for any number of results at once. */
@@ -48,6 +50,7 @@ export interface CompiledList {
   version: string;
   /** Instant from which it is in force, ms since the epoch. */
   effectiveFrom: number;
+  entries: readonly Entry[];
   /** The plan for results of a kind from an issuer; undefined if the kind is unknown. */
   planFor: (kind: string, issuer: UnitId) => Plan | undefined;
 }
@@ -86,6 +89,7 @@ export function compileNegativeList(list: NegativeList, consumers: readonly Unit
         tree,
         units,
         candidatesIn: (content) => candidatesIn(content).filter(concerns),
+        entries: () => entries.filter(concerns),
       });
       const plans = Array.from(units, ([unit, number]): [UnitId, Plan] => [
         unit,
@@ -97,6 +101,7 @@ export function compileNegativeList(list: NegativeList, consumers: readonly Unit
   return {
     version: list.version,
     effectiveFrom: spanOf(list.effectiveFrom)?.from ?? Infinity,
+    entries: list.entries,
     planFor: (kind, issuer) => {
       const known = isResultKind(kind) ? kinds.get(kind) : undefined;
       // An issuer outside the mesh is decided all the same, but not remembered: its name may be anything.

@@ -47,10 +47,20 @@ export function whyNever(
   domain: Domain,
   effort: Effort = { left: Infinity },
 ): Contradiction[] | undefined {
+  return whyNeverAll([root], answer, domain, effort);
+}
+
+/** Why several conditions can never have an answer all at once; as {@link whyNever} tells it of one. */
+export function whyNeverAll(
+  roots: readonly Expr[],
+  answer: boolean,
+  domain: Domain,
+  effort: Effort,
+): Contradiction[] | undefined {
   const content: Place = { key: 'content', path: '' };
   const scope: Scope = { places: new Map([['content', content]]), names: new Map() };
   const found: Contradiction[] = [];
-  const cases: Case[] = [{ goals: [{ expr: root, answer, scope }], claims: [] }];
+  const cases: Case[] = [{ goals: roots.map((expr) => ({ expr, answer, scope })), claims: [] }];
   let items = 0;
   let looked = 0;
   for (let now = cases.pop(); now !== undefined; now = cases.pop()) {
@@ -60,7 +70,7 @@ export function whyNever(
     if (looked > MOST_CASES || effort.left < 0) return undefined;
     // Before a choice is followed: what is impossible already need not be followed into each of its ways.
     const contradiction = choice === 'never' ? undefined : findContradiction(now.claims, domain);
-    if (choice === 'never') found.push({ reason: 'constant', expr: root });
+    if (choice === 'never') found.push({ reason: 'constant', expr: roots[0]! });
     else if (contradiction !== undefined) found.push(contradiction);
     else if (choice === undefined) return undefined;
     else {
