@@ -3,6 +3,7 @@ import { HealthModule } from '@clearance/platform';
 import type { GatewayHost } from './accounts/gateway-host.ts';
 import { UnitStreams } from './accounts/unit-streams.controller.ts';
 import { CallsController } from './audit/calls.controller.ts';
+import { CatalogueController } from './catalogue/catalogue.controller.ts';
 import { type Edge, edgeProviders } from './http/edge.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
@@ -26,6 +27,7 @@ export class AppModule {
       controllers: [
         UnitStreams,
         CallsController,
+        CatalogueController,
         DisclosuresController,
         DraftsController,
         EvidenceController,

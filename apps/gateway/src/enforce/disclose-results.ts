@@ -2,6 +2,7 @@ import type { DisclosureRecord, UnitId } from '@clearance/contracts';
 import { type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
 import { type EntityManager, insertRows, NotReadyError, placeholders } from '@clearance/platform';
 import { isRevoked, type KeyRing, signedDigest, versionName } from '@clearance/provenance';
+import { countOffers } from '../catalogue/count-offers.ts';
 import type { Gateway } from '../gateway.ts';
 import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
@@ -113,6 +114,11 @@ async function record(
     transaction,
     'settlement (result_id, version, issuer, kind, issued_at, key_id, signed_digest, entitled, waiting, disclosed_at, settled_at, view_number)',
     rows,
+  );
+  // What was signed anew was counted when it came first.
+  await countOffers(
+    transaction,
+    fresh.filter(({ verified }) => !former.has(versionKey(verified.claims))),
   );
   const givenAgain = await giveAgain(gateway, transaction, again, list, now);
   const added = [...firstViews.flat(), ...givenAgain.changed];

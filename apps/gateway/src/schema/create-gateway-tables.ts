@@ -213,14 +213,40 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       );
       create index idempotent_answer_expiry on idempotent_answer (expires_at);
 
+      -- What units issue, for the catalogue: numbers alone, no value of any content. Added to with the settlements.
+      create table catalogue_layout (
+        layout text primary key,
+        kind text not null,
+        -- The fields in the order in which they are counted.
+        paths text[] not null
+      );
+      create table catalogue_count (
+        -- Asia/Shanghai, by the time of issue.
+        day date not null,
+        issuer text not null,
+        kind text not null,
+        layout text not null references catalogue_layout,
+        results integer not null,
+        amendments integer not null,
+        revocations integer not null,
+        -- Results that were examined after they were issued, if one believes them.
+        ahead integer not null,
+        -- From the last examination to the issue, in all, and by class.
+        delay_seconds bigint not null,
+        delays integer[] not null,
+        -- Results that have each field.
+        present integer[] not null,
+        primary key (day, issuer, kind, layout)
+      ) with (fillfactor = 50);
+
       ${DEAD_LETTER_TABLE}
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table idempotent_answer, api_call, dead_letter, review_version, review, list_preview, list_event, negative_list, signed_head, ledger_head, ledger,
-        replaced_signature, settlement;
+      drop table catalogue_count, catalogue_layout, idempotent_answer, api_call, dead_letter, review_version, review, list_preview,
+        list_event, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
       drop function ledger_is_append_only, api_call_is_append_only;
     `);
   }
