@@ -10,6 +10,7 @@ import { accountFor, wellAccounted } from './account.ts';
 import { type FaultMesh, startFaultMesh } from './fault-mesh.ts';
 import { readiness, type ReadinessCheck } from './gateway-http.ts';
 import { type Accepted, type Issuer, type Load, startLoad } from './load.ts';
+import { countedAtGateway, recountFromUnits } from './recount-catalogue.ts';
 import { eventually } from './test-local-mesh.ts';
 
 // Conditions are waited for; the limit is for a machine that is busy with other things.
@@ -283,6 +284,12 @@ describe('nothing that was accepted is lost, and nothing is there twice', () => 
         CHAIN_START,
       ),
     ).toMatchObject({ ok: true });
+  });
+
+  it('and each version was counted once for the catalogue', async () => {
+    const counted = await countedAtGateway(mesh);
+    expect(counted.reduce((sum, { results }) => sum + results, 0)).toBeGreaterThan(200);
+    expect(counted).toEqual(await recountFromUnits(mesh));
   });
 });
 

@@ -121,18 +121,17 @@ describe('docs/integration.md', () => {
   });
 });
 
-it.each(['docs/integration.md', 'docs/negative-list.md', 'docs/auditing.md', 'docs/lists.md', 'examples/README.md'])(
-  '%s has no dead link',
-  (path) => {
-    for (const [, target = ''] of text(path).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [file = '', anchor] = target.split('#');
-      const linked = file === '' ? path : normalize(join(dirname(path), file));
-      if (extname(linked) !== '.md') expect(readFileOrFolder(linked)).toBe(true);
-      else if (anchor !== undefined) expect(anchorsOf(text(linked))).toContain(anchor);
-      else expect(text(linked)).not.toBe('');
-    }
-  },
-);
+const GUIDES = ['integration', 'negative-list', 'auditing', 'catalogue', 'lists'].map((name) => `docs/${name}.md`);
+
+it.each([...GUIDES, 'examples/README.md'])('%s has no dead link', (path) => {
+  for (const [, target = ''] of text(path).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    const [file = '', anchor] = target.split('#');
+    const linked = file === '' ? path : normalize(join(dirname(path), file));
+    if (extname(linked) !== '.md') expect(readFileOrFolder(linked)).toBe(true);
+    else if (anchor !== undefined) expect(anchorsOf(text(linked))).toContain(anchor);
+    else expect(text(linked)).not.toBe('');
+  }
+});
 
 function readFileOrFolder(path: string): boolean {
   try {

@@ -1,12 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import type { ExportEnd } from '@clearance/contracts';
 import { answer } from './answer.ts';
 import { asAuditor } from './auditor.ts';
 import { type Conditions, GATEWAY, JSON_OPTION, refuse, withConditions } from './ledger-options.ts';
+import { saveAnswer } from './save-answer.ts';
 
 interface ExportOptions extends Conditions {
   out: string;
@@ -47,7 +44,7 @@ export function addLedgerExport(ledger: Command): void {
         bom: bom ? 'true' : undefined,
       });
       if (!reply.ok) return refuse(json, reply);
-      const { bytes, lines, end } = await save(reply.response, out);
+      const { bytes, lines, end } = await saveAnswer(reply.response, out);
       // A header line is none of the rows. Without proof in it, a file does not say how many rows were asked for.
       const told = format === 'csv' ? { lines: lines - 1 } : endOf(end, out);
       answer(json, { ok: true, file: out, bytes, ...told }, [
@@ -66,48 +63,4 @@ function endOf(line: string, file: string): Pick<ExportEnd, 'rows' | 'unsigned' 
   const { type, rows, unsigned, head } = JSON.parse(line) as ExportEnd;
   if (type !== 'head') throw new Error(`${file}: 导出不完整 the export is cut off`);
   return { rows, unsigned, head };
-}
-
-const SAY_EVERY_MS = 5_000;
-const NEWLINE = 0x0a;
-
-/**
- * Writes an answer into a file, which is there when all of it is.
- *
- * @throws when the answer breaks off, or the file cannot be written; then there is no file
- */
-async function save(response: Response, file: string): Promise<{ bytes: number; lines: number; end: string }> {
-  const part = `${file}.part`;
-  const out = createWriteStream(part, { mode: 0o600 });
-  let said = performance.now();
-  let [bytes, lines] = [0, 0];
-  let end: Buffer = Buffer.alloc(0);
-  try {
-    await once(out, 'open');
-    for await (const chunk of response.body ?? []) {
-      const piece = Buffer.from(chunk as Uint8Array);
-      bytes += piece.length;
-      for (const byte of piece) if (byte === NEWLINE) lines += 1;
-      end = lastLine(end, piece);
-      if (!out.write(piece)) await once(out, 'drain');
-      if (performance.now() - said < SAY_EVERY_MS) continue;
-      said = performance.now();
-      process.stderr.write(`    ${lines} 行 lines, ${(bytes / 1024 ** 2).toFixed(1)} MiB\n`);
-    }
-    out.end();
-    await finished(out);
-    await rename(part, file);
-  } catch (error) {
-    out.destroy();
-    await rm(part, { force: true });
-    throw new Error(`${file}: 导出中断 the export broke off: ${(error as Error).message}`, { cause: error });
-  }
-  return { bytes, lines, end: end.toString('utf8').trim() };
-}
-
-/** The last line of what has come so far, whether or not it is all there yet. */
-function lastLine(before: Buffer, piece: Buffer): Buffer {
-  const all = Buffer.concat([before, piece]);
-  const newline = all.lastIndexOf(NEWLINE, all.length - 2);
-  return newline === -1 ? all : all.subarray(newline + 1);
 }

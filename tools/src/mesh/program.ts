@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCatalogue } from './catalogue.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addEvidence } from './evidence.ts';
 import { addKeys } from './keys.ts';
@@ -20,6 +21,7 @@ export function meshProgram(): Command {
   addKeys(program);
   addEvidence(program);
   addLedger(program);
+  addCatalogue(program);
   addVerify(program);
   addStragglers(program);
   addReconcile(program);
