@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { exampleContent, type ResultKind, type UnitId } from '@clearance/contracts';
-import { issueToken, type KeyRing, type ResultClaims } from '@clearance/provenance';
+import { issueToken, type KeyRing, type ResultClaims, type VerificationKey } from '@clearance/provenance';
 import { discloseResults } from '../enforce/disclose-results.ts';
 import { openRealGateway, type RealGateway } from '../enforce/real-gateway.fixture.ts';
 import type { Gateway } from '../gateway.ts';
@@ -92,7 +92,7 @@ describe('a version is counted once', () => {
   it('also when its issuer signs it anew because a key was revoked', async () => {
     const keyOf = (kid: string) => {
       const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-      const verification = { kid, owner: LN, suite: 'EdDSA' as const, publicKey, notBefore: 0 };
+      const verification: VerificationKey = { kid, owner: LN, suite: 'EdDSA', publicKey, notBefore: 0 };
       return { key: { kid, suite: 'EdDSA' as const, privateKey }, verification };
     };
     const [old, anew] = [keyOf('ln.customs/old'), keyOf('ln.customs/new')];

@@ -15,8 +15,8 @@ export interface MeasuredFields {
   /** Names this very order of these very fields. */
   layout: string;
   paths: readonly string[];
-  /** The numbers of the fields that a content has a value of, once however many elements have it. */
-  presentIn(content: unknown): ReadonlySet<number>;
+  /** Adds one for each field that a content has a value of, once however many elements have it; by the fields' numbers. */
+  addPresent(content: unknown, counts: number[]): void;
 }
 
 const known = new Map<ResultKind, MeasuredFields>();
@@ -27,13 +27,13 @@ export function measuredFields(kind: ResultKind): MeasuredFields {
   if (fields === undefined) {
     const paths = catalogueFields(kind).map(({ path }) => path);
     const root = treeOf(paths);
+    const seen = { turn: 0, turns: paths.map(() => 0) };
     fields = {
       layout: hash('sha256', [kind, ...paths].join('\n'), 'base64url').slice(0, 22),
       paths,
-      presentIn: (content) => {
-        const present = new Set<number>();
-        mark(root, content, present);
-        return present;
+      addPresent: (content, counts) => {
+        seen.turn += 1;
+        mark(root, content, seen, counts);
       },
     };
     known.set(kind, fields);
@@ -62,18 +62,26 @@ function newPlace(): Place {
   return { field: undefined, members: new Map(), element: undefined };
 }
 
+/** In which content a field was seen last: every content is walked whole, and a set for each would cost more than the walk. */
+interface Seen {
+  turn: number;
+  turns: number[];
+}
+
 /** What the contract does not know is passed over: nobody is shown it, and it belongs to no catalogue. */
-function mark({ field, members, element }: Place, value: unknown, present: Set<number>): void {
+function mark({ field, members, element }: Place, value: unknown, seen: Seen, counts: number[]): void {
   if (value === undefined || value === null) return;
   if (typeof value !== 'object') {
-    if (field !== undefined) present.add(field);
+    if (field === undefined || seen.turns[field] === seen.turn) return;
+    seen.turns[field] = seen.turn;
+    counts[field]! += 1;
   } else if (Array.isArray(value)) {
-    if (element !== undefined) for (const item of value) mark(element, item, present);
+    if (element !== undefined) for (const item of value) mark(element, item, seen, counts);
   } else {
     const contents = value as Record<string, unknown>;
     for (const name in contents) {
       const member = members.get(name);
-      if (member !== undefined) mark(member, contents[name], present);
+      if (member !== undefined) mark(member, contents[name], seen, counts);
     }
   }
 }

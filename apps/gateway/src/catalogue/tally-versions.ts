@@ -76,7 +76,7 @@ function emptyCount(day: string, issuer: string, kind: ResultKind): DayCount {
 }
 
 function addFields({ kind, present }: DayCount, content: SignedVersion['content']): void {
-  for (const field of measuredFields(kind).presentIn(content)) present[field]! += 1;
+  measuredFields(kind).addPresent(content, present);
 }
 
 function addDelay(count: DayCount, { checks }: SignedVersion['content'], issuedAt: string): void {
