@@ -91,7 +91,7 @@ export class CatalogueController {
     const measured = await readMeasured(gateway.database, query);
     if (!measured.ok) throw new ProblemError(measured.problem);
     const now = gateway.now();
-    const catalogue = makeCatalogue(gateway, gateway.listInForce(now), measured.value, query, now);
+    const catalogue = await makeCatalogue(gateway, gateway.listInForce(now), measured.value, query, now);
     if ((format ?? (/\btext\/csv\b/i.test(accept ?? '') ? 'csv' : 'json')) === 'json') return catalogue;
     return new StreamableFile(Readable.from(catalogueCsv(catalogue, bom)), {
       type: 'text/csv; charset=utf-8; header=present',

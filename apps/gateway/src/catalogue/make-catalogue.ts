@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   agencyOfKind,
   type LocalizedText,
@@ -82,26 +83,29 @@ export interface CatalogueResourceField extends SharedField {
 
 /**
  * Makes the catalogue: every field of every kind that every unit may issue, with its class for each consumer, and with
- * what was measured, whether or not anything was issued.
+ * what was measured, whether or not anything was issued. Of a list with many entries it takes a while: others in this
+ * process have their turn between one resource and the next.
  *
  * @param now ms since the epoch
  */
-export function makeCatalogue(
+export async function makeCatalogue(
   { mesh, consumers }: { mesh: Mesh; consumers: readonly UnitId[] },
   list: ListInForce | undefined,
   measured: Measured,
   query: CatalogueQuery,
   now: number,
-): Catalogue {
+): Promise<Catalogue> {
   const counted = new Map(measured.resources.map((resource) => [`${resource.issuer} ${resource.kind}`, resource]));
   const used = Map.groupBy(measured.uses, ({ issuer, kind }) => `${issuer} ${kind}`);
   const asked = consumers.filter((unit) => unit === (query.consumer ?? unit));
-  const resources = resourcesOf(mesh, query).map(({ issuer, kind }): CatalogueResource => {
+  const resources: CatalogueResource[] = [];
+  for (const { issuer, kind } of resourcesOf(mesh, query)) {
+    await nextTurn();
     const key = `${issuer} ${kind}`;
     const count = counted.get(key) ?? nothing(issuer, kind);
     const { results, amendments, revocations } = count;
     const { exceptions, fields } = sharingOf(list?.compiled, { issuer, kind }, asked, now);
-    return {
+    resources.push({
       ...{ issuer, kind, results, amendments, revocations },
       amendmentsPerResult: ratio(amendments, results),
       revocationsPerResult: ratio(revocations, results),
@@ -112,8 +116,8 @@ export function makeCatalogue(
         const present = count.present.get(field.path) ?? 0;
         return { ...field, present, share: ratio(present, isOfRevocation(field.path) ? revocations : results) };
       }),
-    };
-  });
+    });
+  }
   return {
     at: new Date(now).toISOString(),
     list:
