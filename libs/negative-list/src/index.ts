@@ -14,7 +14,13 @@ export type { ListAt, ResultsOfKind, TurnScope } from './turns/turns.ts';
 export { catalogueFields } from './sharing/catalogue-fields.ts';
 export type { CatalogueField } from './sharing/catalogue-fields.ts';
 export { SHARING_CLASSES, sharingOf } from './sharing/sharing-classes.ts';
-export type { FieldSharing, ResourceSharing, SharedField, SharingClass, SharingException } from './sharing/sharing-classes.ts';
+export type {
+  FieldSharing,
+  ResourceSharing,
+  SharedField,
+  SharingClass,
+  SharingException,
+} from './sharing/sharing-classes.ts';
 export { LIST_BOUNDS } from './language/negative-list.ts';
 export type { Entry, EntryClass, EntryMatch, NegativeList } from './language/negative-list.ts';
 export { FINDING_CODES } from './language/finding.ts';
