@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { type ResultView, type Review, type ReviewDetails, unitsOf, type UnitId } from '@clearance/contracts';
 import { tokenDigest } from '@clearance/provenance';
 import { customsExamination, testServers } from '@clearance/testing';
-import { LIST_FILE } from '../local-mesh/paths.ts';
+import { LIST_FILE, REPOSITORY } from '../local-mesh/paths.ts';
 import { putInForce } from '../local-mesh/put-in-force.ts';
 import { amend, find, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
 import { openJournal } from './journal.ts';
-import { runMeshCommand } from './run-mesh-command.ts';
+import { maskedText, printedByMesh, runMeshCommand } from './run-mesh-command.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
 // Conditions are waited for; the limit is for a machine that is busy with other things.
@@ -139,6 +140,10 @@ describe('a stricter list that comes into force', () => {
       expect(JSON.stringify(journal.all)).not.toContain(CONSIGNEE);
       journal.close();
     }
+    const guide = await readFile(join(REPOSITORY, 'docs/lists.md'), 'utf8');
+    const [, said = ''] = /^```text recalls\n([\s\S]*?)^```$/m.exec(guide) ?? [];
+    const { text } = await printedByMesh(mesh, ['lists', 'recalls']);
+    expect(maskedText(text)).toBe(maskedText(said));
     // The ledger names both decisions, and the digest of what each unit has confirmed to hold.
     const { disclosures } = await settledDisclosures(mesh, first);
     const ofBorder = disclosures.filter(({ consumer }) => consumer === HL);

@@ -13,6 +13,29 @@ export interface CommandResult<T> {
   stderr: string;
 }
 
+/** Runs the operator's tool as a person does, in the folder of the test's mesh. */
+export async function printedByMesh(
+  mesh: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
+  words: readonly string[],
+): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, [MESH_COMMAND, ...words], {
+    cwd: mesh.home.root,
+    env: { ...systemEnvironment(), MESH_HOME: mesh.home.root, MESH_HTTP_PORT: new URL(mesh.httpUrl).port },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
+}
+
+/** Without what differs from run to run: ids and times. */
+export function maskedText(text: string): string {
+  return text
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, 'TIME');
+}
+
 /** Runs the operator's tool, as built, against a test's mesh; `--json` is added. */
 export async function runMeshCommand<T>(
   mesh: Pick<TestLocalMesh, 'home' | 'httpUrl' | 'natsUrl'>,
