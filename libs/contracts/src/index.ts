@@ -199,7 +199,7 @@ export {
 } from './wire/validate-requests.ts';
 export type { AmendRequest } from './wire/validate-requests.ts';
 
-export { validateLedgerRecord } from './ledger/ledger-record.ts';
+export { LedgerRecordSchema, validateLedgerRecord } from './ledger/ledger-record.ts';
 export {
   ActOnDraftSchema,
   ApproveDraftSchema,
@@ -221,12 +221,17 @@ export {
   validateCatchUpRequest,
 } from './lists/review.ts';
 export type { CatchUpRequest, Review, ReviewDetails, Reviews } from './lists/review.ts';
-export { PreviewRequestSchema, validatePreviewRequest } from './lists/preview-report.ts';
+export { PreviewReportSchema, PreviewRequestSchema, validatePreviewRequest } from './lists/preview-report.ts';
 export type { PreviewedEntry, PreviewReport, PreviewRequest, RecognitionCost } from './lists/preview-report.ts';
 export type { DisclosureRecord, LedgerRecord, ListRecord } from './ledger/ledger-record.ts';
 export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/signed-head.ts';
 export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';
-export { MAX_FOLLOWING, validateEvidenceBundle, validateGatewayEvidence } from './ledger/evidence-bundle.ts';
+export {
+  GatewayEvidenceSchema,
+  MAX_FOLLOWING,
+  validateEvidenceBundle,
+  validateGatewayEvidence,
+} from './ledger/evidence-bundle.ts';
 export type { EvidenceBundle, GatewayEvidence } from './ledger/evidence-bundle.ts';
 export { ENTRY_ID_PATTERN } from './ledger/ledger-selection.ts';
 export type { LedgerSelection } from './ledger/ledger-selection.ts';
@@ -248,4 +253,5 @@ export type { Selector } from './mesh/selector.ts';
 export { parseMesh } from './mesh/parse-mesh.ts';
 
 export { asyncApiDocument } from './documents/asyncapi.ts';
+export { ProblemSchema } from './documents/reply-schemas.ts';
 export { schemaDocuments } from './documents/schema-documents.ts';

@@ -17,3 +17,4 @@ export { breakGlass } from './break-glass.ts';
 export { natsStoreOf, startNats, type NatsNode, type NatsServer } from './start-nats.ts';
 export { startPostgres, type PostgresServer } from './start-postgres.ts';
 export { watchParent } from './watch-parent.ts';
+export { runProgram, type ProgramResult } from './run-program.ts';

@@ -13,6 +13,8 @@ describe('problem documents (RFC 9457)', () => {
     ['in-progress', 409],
     ['precondition-failed', 412],
     ['too-large', 413],
+    ['method-not-allowed', 405],
+    ['unsupported-media-type', 415],
     ['key-reused', 422],
     ['precondition-required', 428],
     ['slow-down', 429],

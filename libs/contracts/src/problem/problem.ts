@@ -34,6 +34,14 @@ const problems = {
     title: 'Unknown',
     detail: { zh: '没有这样的记录', en: 'There is no such record.' },
   },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    detail: {
+      zh: '该资源不支持此方法，可用方法见 Allow',
+      en: 'There is nothing here for this method; the header Allow names those that there are.',
+    },
+  },
   conflict: {
     status: 409,
     title: 'Conflict',
@@ -60,6 +68,14 @@ const problems = {
     status: 413,
     title: 'Too large',
     detail: { zh: '报文过大', en: 'The body is too large.' },
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: {
+      zh: '报文须为 UTF-8 编码的 JSON（Content-Type: application/json）',
+      en: 'The body must be JSON in UTF-8 (Content-Type: application/json), in a coding that is read.',
+    },
   },
   'key-reused': {
     status: 422,
