@@ -584,14 +584,14 @@ describe('what operations see', () => {
   });
 
   it('answers a path that there is not with a problem, and an unknown method too', async () => {
-    for (const [method, path] of [
-      ['GET', '/api/v1/nothing'],
-      ['POST', '/livez'],
-      ['DELETE', '/api/v1/lists'],
+    for (const [method, path, status, code] of [
+      ['GET', '/api/v1/nothing', 404, 'unknown'],
+      ['POST', '/livez', 405, 'method-not-allowed'],
+      ['DELETE', '/api/v1/lists', 405, 'method-not-allowed'],
     ] as const) {
       const response = await fetch(`${mesh.httpUrl}${path}`, { method });
-      expect({ path, status: response.status }).toEqual({ path, status: 404 });
-      expect(await response.json()).toMatchObject({ status: 404, code: 'unknown' });
+      expect({ path, status: response.status }).toEqual({ path, status });
+      expect(await response.json()).toMatchObject({ status, code });
     }
   });
 
@@ -600,7 +600,8 @@ describe('what operations see', () => {
     ['nothing', '', 'application/json', 400, 'invalid'],
     ['text', 'hello', 'text/plain', 400, 'invalid'],
     ['a list of lists', '[]', 'application/json', 400, 'invalid'],
-    ['an unknown charset', '{}', 'application/json; charset=klingon', 415, 'invalid'],
+    ['an unknown charset', '{}', 'application/json; charset=klingon', 415, 'unsupported-media-type'],
+    ['a form', 'document=1', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
     [
       'more than it reads',
       JSON.stringify({ document: 'x'.repeat(13_000_000), signature: '' }),

@@ -2,21 +2,18 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { problem, type Violation, violation } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
+import { ApiInstant, ApiPage } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { CALLS_SCHEMA } from './calls-schema.ts';
-import { type AuditedCall, type CallsQuery, findCalls } from './find-calls.ts';
-
-/** The answer of `GET /api/v1/audit/calls`. */
-export interface CallsAnswer {
-  calls: AuditedCall[];
-  cursor?: string;
-}
+import { CALLS_EXAMPLE, type CallsAnswer, CallsSchema } from './calls-schema.ts';
+import { type CallsQuery, findCalls } from './find-calls.ts';
 
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 500;
 const MAX_TEXT = 600;
+const TEXT = { type: 'string', maxLength: MAX_TEXT } as const;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const SEQUENCE = /^[1-9]\d{0,17}$/;
 
@@ -30,13 +27,12 @@ export class CallsController {
   @Get()
   @Allow('auditor')
   @ApiOperation({ summary: '谁在何时调用了什么 Who called what, and when; the newest first' })
-  @ApiQuery({ name: 'subject', required: false, example: 'clearance-mesh#local-policy' })
-  @ApiQuery({ name: 'route', required: false, example: '/api/v1/lists/{version}' })
-  @ApiQuery({ name: 'from', required: false, schema: { type: 'string', format: 'date-time' } })
-  @ApiQuery({ name: 'to', required: false, schema: { type: 'string', format: 'date-time' }, description: 'exclusive' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
-  @ApiQuery({ name: 'cursor', required: false })
-  @ApiOkResponse({ schema: CALLS_SCHEMA })
+  @ApiQuery({ name: 'subject', required: false, schema: { ...TEXT, example: 'clearance-mesh#local-policy' } })
+  @ApiQuery({ name: 'route', required: false, schema: { ...TEXT, example: '/api/v1/lists/{version}' } })
+  @ApiInstant('from', 'Called then or later')
+  @ApiInstant('to', 'Called before')
+  @ApiPage({ usual: DEFAULT_PAGE, most: MAX_PAGE })
+  @ApiOkResponse(answer(CallsSchema, CALLS_EXAMPLE))
   async find(@Query() parameters: Record<string, unknown>): Promise<CallsAnswer> {
     const { query, limit, before } = readQuery(parameters);
     const { calls, next } = await findCalls(this.host.gateway().database, query, { limit, before });

@@ -1,24 +1,7 @@
+import type { UnitId } from '@clearance/contracts';
 import type { DataSource, SqlValue } from '@clearance/platform';
-
-/** A call as it is told to an auditor. */
-export interface AuditedCall {
-  callId: string;
-  /** RFC 3339; of several, when the last of them came. */
-  at: string;
-  /** Issuer and subject; null without a good token. */
-  subject: string | null;
-  roles: string[];
-  unit: string | null;
-  method: string;
-  /** Null where there is no such route. */
-  route: string | null;
-  resources: Record<string, string>;
-  /** Null when a write began and no answer is known: it is under way, or its process died. */
-  status: number | null;
-  durationMs: number | null;
-  traceparent: string;
-  times: number;
-}
+import type { Role } from '../http/token-claims.ts';
+import type { AuditedCall } from './calls-schema.ts';
 
 /** Which calls are asked about. */
 export interface CallsQuery {
@@ -53,8 +36,8 @@ export async function findCalls(
     call_id: string;
     at: Date;
     subject: string | null;
-    roles: string[];
-    unit: string | null;
+    roles: Role[];
+    unit: UnitId | null;
     method: string;
     route: string | null;
     resources: string;

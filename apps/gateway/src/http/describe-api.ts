@@ -1,75 +1,34 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { PROBLEM_CODES, VIOLATION_CODES } from '@clearance/contracts';
+import { exampleOf, HttpProblemSchema, type Refusal, REFUSALS } from './refusals.ts';
 
 const text = { type: 'string' } as const;
 
-/** RFC 9457, as every refusal is answered. */
-const PROBLEM = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['type', 'title', 'status', 'detail', 'code', 'errors'],
-  properties: {
-    type: { type: 'string', pattern: '^urn:clearance:problem:' },
-    title: text,
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string', description: '中文 / English' },
-    code: { type: 'string', enum: PROBLEM_CODES },
-    errors: {
-      type: 'array',
-      description: 'Everything that is wrong, each with its place',
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['pointer', 'code', 'message'],
-        properties: {
-          pointer: { type: 'string', description: 'RFC 6901, into the body; a parameter as /name' },
-          code: { type: 'string', enum: VIOLATION_CODES },
-          message: { type: 'object', required: ['zh', 'en'], properties: { zh: text, en: text } },
-        },
-      },
-    },
-    retryAfter: { type: 'integer', minimum: 1, description: 'Seconds, as the header Retry-After' },
-    findings: {
-      type: 'array',
-      description: 'Of a list that was refused: what its lint found',
-      items: { type: 'object' },
-    },
-  },
-} as const;
-
-/** What each refusal means, whichever operation answers it. */
-const REFUSALS = {
-  400: '内容或参数不符合约定 The content or a parameter breaks the contract',
-  401: '缺少有效的访问令牌 There is no good bearer token',
-  403: '该角色无权调用 None of the token’s roles may do this',
-  404: '没有这样的记录 There is no such record',
-  409: '与已有记录冲突，或同一请求仍在处理 It conflicts with what is recorded, or the same request is under way',
-  412: '记录已被更改 The record is in another state than If-Match says',
-  413: '报文过大 The body is too large',
-  415: '不支持的字符集或编码 A charset or content coding that is not read',
-  422: '幂等键已用于另一个请求 The idempotency key was used for another request',
-  428: '须给出 If-Match If-Match is required',
-  429: '请求过快 Too many calls',
-  503: '尚未就绪，请稍后重试 Not ready; try again later',
-} as const;
-type Refusal = keyof typeof REFUSALS;
-
 const HEADERS = {
   RequestId: {
+    required: true,
     description: '本次调用的编号，见 /api/v1/audit/calls The call’s id',
     schema: { ...text, format: 'uuid' },
   },
-  RetryAfter: { description: '秒 Seconds', schema: { type: 'integer', minimum: 1 } },
-  RateLimitPolicy: { description: 'draft-ietf-httpapi-ratelimit-headers', schema: text },
-  RateLimit: { description: 'draft-ietf-httpapi-ratelimit-headers', schema: text },
+  RetryAfter: { required: true, description: '秒 Seconds', schema: { type: 'integer', minimum: 1 } },
+  RateLimitPolicy: { required: true, description: 'draft-ietf-httpapi-ratelimit-headers', schema: text },
+  RateLimit: { required: true, description: 'draft-ietf-httpapi-ratelimit-headers', schema: text },
+  IdempotencyReplayed: {
+    description: '先前应答的重发 The first answer to this key, given again',
+    schema: { ...text, enum: ['true'] },
+  },
+  WwwAuthenticate: { required: true, description: 'RFC 6750', schema: text },
 } as const;
 const headerOf = (name: keyof typeof HEADERS): object => ({ $ref: `#/components/headers/${name}` });
 
 interface Operation {
-  parameters?: { in: string; name: string }[];
+  summary?: string;
+  description?: string;
+  tags?: string[];
+  parameters?: { in: string; name: string; schema?: { example?: unknown }; example?: unknown }[];
   requestBody?: unknown;
-  security?: object[];
+  /** Each names one role: any of them will do. */
+  security?: Record<string, string[]>[];
   responses: Record<
     string,
     { $ref?: string; description?: string; headers?: object; content?: Record<string, object> }
@@ -77,23 +36,17 @@ interface Operation {
 }
 
 /**
- * Adds to a description what is the same for all operations: how each may be refused, in which form, and the headers of
- * every answer. What an operation says itself stays.
+ * Adds to a description what is the same for all operations: how each may be refused, in which form, who may call, and
+ * the headers of every answer. What an operation says itself stays. Schemas that have a title become components.
+ *
+ * @throws Error when two different schemas have the same title
  */
 export function completeDescription(document: OpenAPIObject): OpenAPIObject {
   const components = document.components ?? {};
-  const responses = Object.entries(REFUSALS).map(([status, description]) => [
-    `Refusal${status}`,
-    {
-      description,
-      headers: {
-        'Request-Id': headerOf('RequestId'),
-        ...(status === '429' || status === '503' ? { 'Retry-After': headerOf('RetryAfter') } : {}),
-      },
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    },
-  ]);
-  for (const [path, item] of Object.entries(document.paths)) {
+  const named: Record<string, object> = {};
+  const paths = nameSchemas(document.paths, named) as OpenAPIObject['paths'];
+  nameSchemas(HttpProblemSchema, named);
+  for (const [path, item] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(item as Record<string, Operation>)) {
       if (path.startsWith('/api/')) completeOperation(method, operation);
       else completeHealth(path, operation);
@@ -101,24 +54,72 @@ export function completeDescription(document: OpenAPIObject): OpenAPIObject {
   }
   return {
     ...document,
+    paths,
     components: {
       ...components,
-      schemas: { ...components.schemas, Problem: PROBLEM as never },
+      schemas: { ...components.schemas, ...named } as never,
       headers: { ...components.headers, ...HEADERS } as never,
-      responses: { ...components.responses, ...Object.fromEntries(responses) } as never,
+      responses: { ...components.responses, ...refusals() } as never,
     },
   };
 }
 
+function refusals(): Record<string, object> {
+  const all = Object.entries(REFUSALS).map(([status, { description }]) => [
+    `Refusal${status}`,
+    {
+      description,
+      headers: {
+        'Request-Id': headerOf('RequestId'),
+        ...(status === '401' ? { 'WWW-Authenticate': headerOf('WwwAuthenticate') } : {}),
+        ...(status === '429' || status === '503' ? { 'Retry-After': headerOf('RetryAfter') } : {}),
+      },
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          example: exampleOf(Number(status) as Refusal),
+        },
+      },
+    },
+  ]);
+  return Object.fromEntries(all);
+}
+
+/** Members whose values are data, not schemas. */
+const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
+
+/** Puts a reference in the place of each schema with a title, and the schema among those that are named. */
+function nameSchemas(value: unknown, named: Record<string, object>): unknown {
+  if (Array.isArray(value)) return value.map((item) => nameSchemas(item, named));
+  if (typeof value !== 'object' || value === null) return value;
+  const members: Record<string, unknown> = Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, DATA.has(name) ? member : nameSchemas(member, named)]),
+  );
+  const { title } = members;
+  if (typeof title !== 'string') return members;
+  const known = named[title];
+  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(members)) {
+    throw new Error(`two schemas are called ${title}`);
+  }
+  named[title] = members;
+  return { $ref: `#/components/schemas/${title}` };
+}
+
 function completeOperation(method: string, operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) {
+    // Nest keeps an example only within the schema, where JSON Schema has no such keyword.
+    const { example, ...schema } = parameter.schema ?? {};
+    if (example !== undefined) Object.assign(parameter, { schema, example });
+  }
+  const keyed = takes(operation, 'header', 'Idempotency-Key');
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (!status.startsWith('2')) continue;
     answer.description ||= '应答 The answer';
-    answer.content ??= { 'application/json': { schema: { type: 'object' } } };
     answer.headers = {
       'Request-Id': headerOf('RequestId'),
       'RateLimit-Policy': headerOf('RateLimitPolicy'),
       RateLimit: headerOf('RateLimit'),
+      ...(keyed ? { 'Idempotency-Replayed': headerOf('IdempotencyReplayed') } : {}),
       ...answer.headers,
     };
   }
@@ -127,25 +128,38 @@ function completeOperation(method: string, operation: Operation): void {
   for (const status of new Set([...refusalsOf(method, operation).map(String), ...declared])) {
     const own = operation.responses[status]?.description;
     const common = { $ref: `#/components/responses/Refusal${status}` };
-    operation.responses[status] = own === undefined ? common : { ...common, description: own };
+    operation.responses[status] = own ? { ...common, description: own } : common;
   }
+  const roles = (operation.security ?? []).flatMap((requirement) => Object.values(requirement).flat());
+  if (roles.length === 0) return;
+  operation.security = roles.map((role) => ({ bearer: [role] }));
+  operation.description = [operation.description, `角色 Roles: ${roles.join(', ')}`].filter(Boolean).join('\n\n');
+}
+
+function takes({ parameters = [] }: Operation, place: string, name?: string): boolean {
+  return parameters.some((parameter) => parameter.in === place && (name === undefined || parameter.name === name));
 }
 
 /** How an operation may be refused, by what it takes. */
-function refusalsOf(method: string, { parameters = [], requestBody }: Operation): Refusal[] {
-  const takes = (place: string, name?: string): boolean =>
-    parameters.some((parameter) => parameter.in === place && (name === undefined || parameter.name === name));
+function refusalsOf(method: string, operation: Operation): Refusal[] {
   const refusals: Refusal[] = [400, 401, 403, 429, 503];
-  if (takes('path')) refusals.push(404);
-  if (method !== 'get') refusals.push(409);
-  if (method !== 'get' || requestBody !== undefined) refusals.push(413, 415);
-  if (takes('header', 'Idempotency-Key')) refusals.push(422);
-  if (takes('header', 'If-Match')) refusals.push(412, 428);
+  if (takes(operation, 'path')) refusals.push(404);
+  if (method !== 'get') refusals.push(409, 413, 415);
+  if (takes(operation, 'header', 'Idempotency-Key')) refusals.push(422);
+  if (takes(operation, 'header', 'If-Match')) refusals.push(412, 428);
   return refusals;
 }
 
+const LIVENESS = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['status'],
+  properties: { status: { type: 'string', enum: ['ok'] } },
+};
+
 const READINESS = {
   type: 'object',
+  additionalProperties: false,
   required: ['status', 'checks'],
   properties: {
     status: { type: 'string', enum: ['ready', 'not-ready'] },
@@ -153,6 +167,7 @@ const READINESS = {
       type: 'array',
       items: {
         type: 'object',
+        additionalProperties: false,
         required: ['name', 'ok'],
         properties: { name: text, ok: { type: 'boolean' }, detail: text },
       },
@@ -162,25 +177,44 @@ const READINESS = {
 
 /** Health and metrics belong to a common module, which knows nothing of OpenAPI. */
 function completeHealth(path: string, operation: Operation): void {
-  const json = (description: string, schema: object): Operation['responses'][string] => ({
+  const json = (description: string, schema: object, example: object): Operation['responses'][string] => ({
     description,
-    content: { 'application/json': { schema } },
+    content: { 'application/json': { schema, example } },
   });
+  operation.tags = ['health'];
   switch (path) {
-    case '/livez': {
-      const schema = { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['ok'] } } };
-      operation.responses = { 200: json('进程在运行 The process runs', schema) };
+    case '/livez':
+      operation.summary = '进程存活 Whether the process runs';
+      operation.responses = { 200: json('进程在运行 The process runs', LIVENESS, { status: 'ok' }) };
       return;
-    }
     case '/readyz':
+      operation.summary = '可否服务 Whether everything that is needed is there, and what is not';
       operation.responses = {
-        200: json('可以服务 Everything that is needed is there', READINESS),
-        503: json('尚不可服务 Something is missing', READINESS),
+        200: json('可以服务 Everything that is needed is there', READINESS, {
+          status: 'ready',
+          checks: [{ name: 'database', ok: true }],
+        }),
+        503: json('尚不可服务 Something is missing', READINESS, {
+          status: 'not-ready',
+          checks: [{ name: 'database', ok: false, detail: 'not connected' }],
+        }),
       };
       return;
     case '/metrics':
-      operation.responses = { 200: { description: 'Prometheus', content: { 'text/plain': { schema: text } } } };
+      operation.summary = '运行指标 Metrics for Prometheus';
+      operation.responses = {
+        200: {
+          description: 'Prometheus',
+          content: { 'text/plain': { schema: text, example: 'process_cpu_seconds_total 12.5\n' } },
+        },
+      };
   }
+}
+
+/** Names an operation by what it is about and what is done: `draftsSubmit`. */
+function operationIdOf(controller: string, method: string): string {
+  const about = controller.replace(/Controller$/, '');
+  return `${about[0]!.toLowerCase()}${about.slice(1)}${method[0]!.toUpperCase()}${method.slice(1)}`;
 }
 
 /** OpenAPI 3.1 at `/api/v1/openapi.json`, without the viewer's page. */
@@ -191,9 +225,14 @@ export function describeApi(app: NestExpressApplication, version: string): void 
     .setVersion(version)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  SwaggerModule.setup('api/v1/docs', app, () => completeDescription(SwaggerModule.createDocument(app, description)), {
-    ui: false,
-    raw: ['json'],
-    jsonDocumentUrl: 'api/v1/openapi.json',
-  });
+  SwaggerModule.setup(
+    'api/v1/docs',
+    app,
+    () => completeDescription(SwaggerModule.createDocument(app, description, { operationIdFactory: operationIdOf })),
+    {
+      ui: false,
+      raw: ['json'],
+      jsonDocumentUrl: 'api/v1/openapi.json',
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
 import type { LedgerDatabase } from '../ledger/ledger-database.fixture.ts';
 import { Caller } from './call.ts';
@@ -18,6 +19,12 @@ class MeController {
   @Get('public')
   @Public()
   open(): object {
+    return {};
+  }
+
+  @Put(':id')
+  @Allow('policy')
+  change(): object {
     return {};
   }
 
@@ -189,6 +196,27 @@ describe('headers of every answer', () => {
     expect(answer.headers.get('request-id')).toEqual(isApi ? expect.stringMatching(/^[0-9a-f-]{36}$/) : null);
   });
 
+  it.each([
+    ['DELETE', '/api/v1/me', 'GET, HEAD, POST, PUT'],
+    ['POST', '/api/v1/me/public', 'GET, HEAD'],
+    ['OPTIONS', '/api/v1/me', 'GET, HEAD, POST, PUT'],
+    ['TRACE', '/api/v1/me/undecided', 'GET, HEAD'],
+    ['QUERY', '/api/v1/me', 'GET, HEAD, POST, PUT'],
+    ['PATCH', '/livez', 'GET, HEAD'],
+    ['GET', '/api/v1/me/4711', 'PUT'],
+    // A path that is written out is no id of another route.
+    ['PUT', '/api/v1/me/undecided', 'GET, HEAD'],
+  ])('%s %s is answered 405, whoever asks, and with what is there', async (method, path, allow) => {
+    const answer = await request(method, `${edge.url}${path}`);
+    expect([answer.status, answer.headers['allow']]).toEqual([405, allow]);
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 405, code: 'method-not-allowed' });
+  });
+
+  it.each(['/api/v1/nothing', '/%ff', '/api/v1/%'])('DELETE %s is no 405', async (path) => {
+    const { status } = await request('DELETE', `${edge.url}${path}`);
+    expect([400, 404]).toContain(status);
+  });
+
   it('no other origin is let in by a preflight', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
     const answer = await edge.call('/api/v1/me', { method: 'OPTIONS', headers });
@@ -221,4 +249,36 @@ describe('a body', () => {
     expect(answer.status).toBe(status);
     if (status >= 400) expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
+
+  it.each([
+    ['text/plain', undefined, 415],
+    ['application/x-www-form-urlencoded', undefined, 415],
+    ['application/jsonp', undefined, 415],
+    ['', undefined, 415],
+    ['application/json; charset=latin-9', undefined, 415],
+    ['application/json', 'compress', 415],
+    ['Application/JSON ; charset=UTF-8', 'identity', 200],
+  ])('said to be %p, coded %p', async (type, coding, status) => {
+    const headers = { 'content-type': type, ...(coding === undefined ? {} : { 'content-encoding': coding }) };
+    const answer = await edge.call('/api/v1/me', { method: 'POST', role: 'policy', body: '{"a":1}', headers });
+    expect(answer.status).toBe(status);
+    if (status === 415) expect(await answer.json()).toMatchObject({ status, code: 'unsupported-media-type' });
+  });
 });
+
+/** A request with any method, which `fetch` would not make. */
+function request(
+  method: string,
+  url: string,
+): Promise<{ status?: number; headers: IncomingHttpHeaders; body: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(url, { method }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on('data', (piece: Buffer) => pieces.push(piece));
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode!, headers: answer.headers, body: Buffer.concat(pieces).toString() }),
+      );
+    });
+    sent.once('error', reject).end();
+  });
+}

@@ -7,6 +7,7 @@ import { callJournal, type CallJournal } from '../audit/call-journal.ts';
 import { callCounter, type CallLimits } from './call-limits.ts';
 import { ANSWER_STORE, type AnswerStore, IdempotentAnswers } from './idempotent.ts';
 import { ReadBody } from './read-body.ts';
+import { refuseMethods, type Routes } from './refuse-methods.ts';
 import { CALL_JOURNAL, recordAnswers, RecordCalls } from './record-calls.ts';
 import { ENTRANCE, type Entrance, RoleGuard } from './roles.ts';
 import { sweepAnswers } from './stored-answers.ts';
@@ -100,4 +101,6 @@ export function guardApplication(app: NestExpressApplication, { journal }: Edge,
     next();
   });
   app.use('/api', recordAnswers(journal));
+  const express = app.getHttpAdapter().getInstance() as unknown as { router: Routes };
+  app.use(refuseMethods(() => express.router));
 }

@@ -41,8 +41,13 @@ export const Idempotent = (): MethodDecorator =>
       name: 'Idempotency-Key',
       required: false,
       description: '同一请求重发时只执行一次 The same request, sent again, is done once',
-      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
-      example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+      schema: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        pattern: '^[\\x21-\\x7e]+$',
+        example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+      },
     }),
   );
 

@@ -20,7 +20,7 @@ const CODE_OF: Record<number, ProblemCode> = {
   403: 'forbidden',
   404: 'unknown',
   413: 'too-large',
-  415: 'invalid',
+  415: 'unsupported-media-type',
 };
 
 /** The problem as which a fault is answered: nothing of the fault itself but its code. */

@@ -10,7 +10,9 @@ import {
 import { Reflector } from '@nestjs/core';
 import { json } from 'express';
 import type { Observable } from 'rxjs';
+import { problem } from '@clearance/contracts';
 import { callOf, httpOf, type HttpRequest, type HttpResponse, isRead } from './call.ts';
+import { ProblemError } from './problem-filter.ts';
 
 const LIMIT_KEY = 'clearance:body-limit';
 const MIB = 1024 ** 2;
@@ -37,6 +39,7 @@ export class ReadBody implements NestInterceptor {
     const http = httpOf(context);
     if (http === undefined || isRead(http.request)) return next.handle();
     const { request, response } = http;
+    if (!isJson(request)) throw new ProblemError(problem('unsupported-media-type'));
     const limit = this.reflector.get<number | undefined>(LIMIT_KEY, context.getHandler()) ?? DEFAULT_LIMIT;
     const parse = this.parserOf(limit);
     await new Promise<void>((resolve, reject) => {
@@ -58,4 +61,10 @@ export class ReadBody implements NestInterceptor {
     this.parsers.set(limit, parser);
     return parser;
   }
+}
+
+/** Whether a request has no body, or one that says it is JSON; Express would pass over any other as if there were none. */
+function isJson({ headers }: HttpRequest): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  return !hasBody || /^application\/json[ \t]*(?:;|$)/i.test(headers['content-type'] ?? '');
 }

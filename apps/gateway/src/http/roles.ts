@@ -1,5 +1,13 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiSecurity } from '@nestjs/swagger';
 import { problem } from '@clearance/contracts';
 import { callOf, httpOf, type HttpRequest, type HttpResponse } from './call.ts';
 import { addressKey, type Allowance, type CallCounter, rateLimitHeaders } from './call-limits.ts';
@@ -10,8 +18,9 @@ import type { TokenVerifier } from './verify-token.ts';
 const ROLES_KEY = 'clearance:roles';
 const PUBLIC_KEY = 'clearance:public';
 
-/** Who may call a route: any of these roles. A route without it is open to nobody. */
-export const Allow = (...roles: Role[]): MethodDecorator & ClassDecorator => SetMetadata(ROLES_KEY, roles);
+/** Who may call a route: any of these roles. A route without it is open to nobody. The description says the same. */
+export const Allow = (...roles: Role[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ROLES_KEY, roles), ...roles.map((role) => ApiSecurity('bearer', [role])));
 /** A route that needs no token: health, metrics, the interface's description. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_KEY, true);
 

@@ -1,23 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
 import type { DataSource, SqlValue } from '@clearance/platform';
-
-/** A version that was disclosed under the signature of a key in question. */
-export interface SignedVersion {
-  resultId: string;
-  version: number;
-  issuer: UnitId;
-  kind: string;
-  /** RFC 3339: what the token says of its time. */
-  issuedAt: string;
-  /** RFC 3339: when the gateway first disclosed it. */
-  disclosedAt: string;
-  /** `issued`: it says itself that it was signed then. `disclosed`: it says earlier, and was disclosed then: it may be backdated. */
-  since: 'issued' | 'disclosed';
-  /** RFC 3339: when its issuer had signed it anew, and it was given to all again; null if not. */
-  replacedAt: string | null;
-  /** Units that confirmed that they hold it under this signature. */
-  holders: UnitId[];
-}
+import type { SignedVersion } from './signed-schema.ts';
 
 /** Where a page ends. */
 export interface SignedPlace {

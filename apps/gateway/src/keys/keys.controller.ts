@@ -1,27 +1,15 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { problem, type Violation, violation } from '@clearance/contracts';
 import type { VerificationKey } from '@clearance/provenance';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
+import { ApiInstant, ApiPage } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { findSigned, type SignedPlace, type SignedVersion } from './find-signed.ts';
-import { SIGNED_SCHEMA } from './signed-schema.ts';
-
-/** The answer of `GET /api/v1/keys/{kid}/results`. */
-export interface SignedAnswer {
-  kid: string;
-  owner: string;
-  /** RFC 3339. */
-  notBefore: string;
-  notAfter?: string;
-  revokedAt?: string;
-  /** RFC 3339: from when on results are named. */
-  since: string;
-  results: SignedVersion[];
-  cursor?: string;
-}
+import { findSigned, type SignedPlace } from './find-signed.ts';
+import { SIGNED_EXAMPLE, type SignedAnswer, SignedSchema } from './signed-schema.ts';
 
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 500;
@@ -37,11 +25,14 @@ export class KeysController {
   @Get(':kid/results')
   @Allow('coordinator', 'auditor')
   @ApiOperation({ summary: '该密钥自某时起签署的结果 What this key signed, or had disclosed, from a time on' })
-  @ApiParam({ name: 'kid', example: 'ln.customs/20261121-9f3a', description: 'URL-encoded' })
-  @ApiQuery({ name: 'since', required: false, description: 'RFC 3339; the time of its revocation when absent' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
-  @ApiQuery({ name: 'cursor', required: false })
-  @ApiOkResponse({ schema: SIGNED_SCHEMA })
+  @ApiParam({
+    name: 'kid',
+    description: 'URL-encoded',
+    schema: { type: 'string', example: 'ln.customs/20261121-9f3a' },
+  })
+  @ApiInstant('since', 'The time of its revocation when absent')
+  @ApiPage({ usual: DEFAULT_PAGE, most: MAX_PAGE })
+  @ApiOkResponse(answer(SignedSchema, SIGNED_EXAMPLE))
   async find(@Param('kid') kid: string, @Query() parameters: Record<string, unknown>): Promise<SignedAnswer> {
     const gateway = this.host.gateway();
     const key = gateway.keyRing().get(kid);

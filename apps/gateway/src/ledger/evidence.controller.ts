@@ -1,10 +1,20 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { type GatewayEvidence, isUnitId, problem, type Violation, violation } from '@clearance/contracts';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  type GatewayEvidence,
+  GatewayEvidenceSchema,
+  isUnitId,
+  problem,
+  type Violation,
+  violation,
+} from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
+import { ApiId, ApiUnit } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
+import { EVIDENCE_EXAMPLE } from './evidence-example.ts';
 import { type EvidenceQuestion, findEvidence } from './find-evidence.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -21,11 +31,21 @@ export class EvidenceController {
   @Get(':id/evidence')
   @Allow('auditor')
   @ApiOperation({ summary: '该单位所得副本的台账证据 The ledger’s proof of what a unit was given of this result' })
-  @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiQuery({ name: 'consumer', example: 'hl.border' })
-  @ApiQuery({ name: 'version', required: false, schema: { type: 'integer' } })
-  @ApiQuery({ name: 'tokenDigest', required: false })
-  @ApiOkResponse({ description: 'ledger: sequence, previous, entry, following, head; list: record, document' })
+  @ApiId('id')
+  @ApiUnit('consumer', true)
+  @ApiQuery({
+    name: 'version',
+    required: false,
+    description: 'The newest that it was given, when absent',
+    schema: { type: 'integer', minimum: 1, maximum: 9_999_999_999, example: 1 },
+  })
+  @ApiQuery({
+    name: 'tokenDigest',
+    required: false,
+    description: 'Of the token that the unit has: SHA-256, base64url',
+    schema: { type: 'string', pattern: DIGEST.source, example: EVIDENCE_EXAMPLE.ledger.entry.tokenDigest },
+  })
+  @ApiOkResponse(answer(GatewayEvidenceSchema, EVIDENCE_EXAMPLE))
   async find(
     @Param('id') resultId: string,
     @Query('consumer') consumer: unknown,

@@ -1,29 +1,6 @@
 import type { DisclosureRecord, UnitId, Withheld } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
-
-/** That one consumer was given one view of one version of a result. */
-export interface Disclosure {
-  version: number;
-  consumer: UnitId;
-  listVersion: string;
-  /** RFC 3339: when the gateway decided, and wrote it down. */
-  decidedAt: string;
-  /** RFC 3339: when the consumer confirmed that it holds this view; null while it has not, or if it holds another one. */
-  receiptAt: string | null;
-  withheld: Withheld[];
-  /** SHA-256 of the token that was given, base64url. */
-  tokenDigest: string;
-  /** Where this stands in the ledger. */
-  ledger: { sequence: number; hash: string };
-}
-
-/** Who was shown what of a result, under which entries. */
-export interface DisclosuresOfResult {
-  resultId: string;
-  issuer: UnitId;
-  kind: string;
-  disclosures: Disclosure[];
-}
+import type { Disclosure, DisclosuresOfResult } from './disclosures-schema.ts';
 
 /** Reads from the ledger who was shown a result; undefined when no unit ever was. */
 export async function findDisclosures(

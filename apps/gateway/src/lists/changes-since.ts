@@ -1,15 +1,10 @@
 import { type Outcome, problem, violation } from '@clearance/contracts';
-import { diffLists, type ListChange, parseNegativeList } from '@clearance/negative-list';
+import { diffLists, parseNegativeList } from '@clearance/negative-list';
 import type { Gateway } from '../gateway.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { lintDraft, type RefusedByLint } from './act-on-draft.ts';
-
-/** In what a list differs from a former one. */
-export interface Changes {
-  /** The former version; null when there is none, and every entry is new. */
-  since: string | null;
-  changes: ListChange[];
-}
+import type { Changes } from './changes-schema.ts';
+import { isVersionText } from './version-text.ts';
 
 /**
  * In what a text differs from a version that was approved.
@@ -43,7 +38,7 @@ export async function changesSince(
 export function readSince(parameters: Readonly<Record<string, unknown>>): string | undefined {
   const { since, ...others } = parameters;
   const errors = Object.keys(others).map((name) => violation(`/${name}`, 'unknown-member'));
-  if (since !== undefined && (typeof since !== 'string' || since === '' || since.length > 64)) {
+  if (since !== undefined && (typeof since !== 'string' || !isVersionText(since))) {
     errors.push(violation('/since', 'bad-format', { expected: '2026.11-1' }));
   }
   if (errors.length > 0) throw new ProblemError(problem('invalid', { errors }));

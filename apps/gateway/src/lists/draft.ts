@@ -5,7 +5,8 @@ export const DRAFT_ACTS = ['drafted', 'edited', 'submitted', 'returned', 'withdr
 export type DraftAct = (typeof DRAFT_ACTS)[number];
 
 /** Where a draft stands: being written, before its approvers, or ended. */
-export type DraftState = 'open' | 'submitted' | 'approved' | 'withdrawn';
+export const DRAFT_STATES = ['open', 'submitted', 'approved', 'withdrawn'] as const;
+export type DraftState = (typeof DRAFT_STATES)[number];
 
 /** One step in the life of a draft: who did what, when and why. */
 export interface DraftEvent {

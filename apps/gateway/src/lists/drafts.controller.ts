@@ -21,61 +21,73 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
-  ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
 import {
-  ActOnDraftSchema,
-  ApproveDraftSchema,
   problem,
-  RestoreListSchema,
   validateActOnDraft,
   validateApproveDraft,
   validateRestoreList,
   validateWriteDraft,
-  WriteDraftSchema,
 } from '@clearance/contracts';
-import { type Finding } from '@clearance/negative-list';
+import type { Static } from 'typebox';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
 import { etagOf, requireMatch } from '../http/etag.ts';
 import { Idempotent } from '../http/idempotent.ts';
 import { encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
+import { ApiId, ApiPage, ApiSince } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { BodyLimit, LIST_LIMIT } from '../http/read-body.ts';
+import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
 import type { Identity } from '../http/token-claims.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft } from './act-on-draft.ts';
 import { approveDraft, type ApprovedList } from './approve-draft.ts';
-import type { Draft, DraftEvent } from './draft.ts';
 import { accepted, valid } from './draft-answers.ts';
-import { type Changes, changesSince, readSince } from './changes-since.ts';
+import { DRAFT_REQUESTS } from './draft-requests.ts';
+import {
+  ApprovedListSchema,
+  DRAFT_EXAMPLES,
+  type DraftAnswer,
+  DraftHistorySchema,
+  DraftSchema,
+  DraftsSchema,
+} from './draft-schema.ts';
+import { type Changes, CHANGES_EXAMPLE, ChangesSchema } from './changes-schema.ts';
+import { changesSince, readSince } from './changes-since.ts';
 import { listDrafts, readDraft, readDraftEvents } from './keep-drafts.ts';
 import { restoredText } from './restore-list.ts';
-
-/** A draft with what lint says of it now. */
-type DraftAnswer = Draft & { findings: Finding[] };
 
 interface HttpAnswer {
   setHeader(name: string, value: string): unknown;
 }
 
-type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
-
 /** What describes a write to a draft: which one, as it was seen, and the body. */
-const OfDraft = (body: object): MethodDecorator =>
+const OfDraft = (takes: ApiBodyOptions): MethodDecorator =>
   applyDecorators(
-    ApiParam({ name: 'draftId', format: 'uuid' }),
+    ApiId('draftId'),
     ApiHeader({
       name: 'If-Match',
       required: true,
       description: 'the ETag that reading the draft gave',
-      example: '"1"',
+      schema: { type: 'string', example: '"1"' },
     }),
-    ApiBody({ schema: body as Schema }),
+    ApiBody(takes),
   );
+
+const DRAFT_ANSWER = answer(DraftSchema, DRAFT_EXAMPLES.draft, {
+  headers: {
+    ETag: {
+      required: true,
+      description: 'Its revision, for If-Match',
+      schema: { type: 'string', pattern: '^"[0-9]+"$' },
+    },
+  },
+});
+
 
 /**
  * Drafts of the negative list, from the first word to the approval by a second person. Whoever acts upon a draft says
@@ -95,30 +107,31 @@ export class DraftsController {
   @ApiOperation({
     summary: '起草清单 Begin a draft; its text may be unfinished, and findings say what is wrong with it',
   })
-  @ApiBody({ schema: WriteDraftSchema as Schema })
-  @ApiCreatedResponse({ description: 'the draft, its findings' })
+  @ApiBody(DRAFT_REQUESTS.write)
+  @ApiCreatedResponse(DRAFT_ANSWER)
   async begin(
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
     const { document, reason } = valid(validateWriteDraft(body));
-    return answerWith(answer, await beginDraft(this.host.gateway(), { actor: caller.subject, reason, document }));
+    return answerWith(response, await beginDraft(this.host.gateway(), { actor: caller.subject, reason, document }));
   }
 
   @Post('restore')
   @HttpCode(201)
   @Idempotent()
+  @Refuses(404)
   @Allow('policy')
   @ApiOperation({
     summary: '恢复旧清单为新草案 Begin a draft with the entries of a former list: a new version, never the old one',
   })
-  @ApiBody({ schema: RestoreListSchema as Schema })
-  @ApiCreatedResponse({ description: 'the draft, its findings' })
+  @ApiBody(DRAFT_REQUESTS.restore)
+  @ApiCreatedResponse(DRAFT_ANSWER)
   async restore(
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
     const { restore, reason, ...changes } = valid(validateRestoreList(body));
     const gateway = this.host.gateway();
@@ -128,18 +141,15 @@ export class DraftsController {
     );
     if (former === undefined) throw new ProblemError(problem('unknown'));
     const document = restoredText(former.document, changes);
-    return answerWith(answer, await beginDraft(gateway, { actor: caller.subject, reason, document }));
+    return answerWith(response, await beginDraft(gateway, { actor: caller.subject, reason, document }));
   }
 
   @Get()
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '草案一览 Drafts, those that were changed last first' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
-  @ApiQuery({ name: 'cursor', required: false })
-  @ApiOkResponse({ description: 'drafts without their texts; cursor' })
-  async list(
-    @Query() parameters: Record<string, unknown>,
-  ): Promise<{ drafts: Omit<Draft, 'document'>[]; cursor?: string }> {
+  @ApiPage({ usual: DEFAULT_PAGE, most: MAX_PAGE })
+  @ApiOkResponse(answer(DraftsSchema, DRAFT_EXAMPLES.drafts))
+  async list(@Query() parameters: Record<string, unknown>): Promise<Static<typeof DraftsSchema>> {
     const { drafts, next } = await listDrafts(this.host.gateway().database, readPageByTime(parameters));
     return { drafts, ...(next === undefined ? {} : { cursor: encodeTimePlace(next) }) };
   }
@@ -147,24 +157,24 @@ export class DraftsController {
   @Get(':draftId')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '一份草案 A draft, and what lint says of it now' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiOkResponse({ description: 'the draft; ETag is its revision' })
+  @ApiId('draftId')
+  @ApiOkResponse(DRAFT_ANSWER)
   async read(
     @Param('draftId', ParseUUIDPipe) draftId: string,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
     const gateway = this.host.gateway();
     const draft = await readDraft(gateway.database, draftId);
     if (draft === undefined) throw new ProblemError(problem('unknown'));
-    return answerWith(answer, { draft, findings: lintDraft(gateway, draft.document) });
+    return answerWith(response, { draft, findings: lintDraft(gateway, draft.document) });
   }
 
   @Get(':draftId/history')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '草案的经过：谁、何时、为何 What was done with a draft: who, when, why' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiOkResponse({ description: 'events, in order, with the texts that were written' })
-  async history(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<{ events: DraftEvent[] }> {
+  @ApiId('draftId')
+  @ApiOkResponse(answer(DraftHistorySchema, DRAFT_EXAMPLES.history))
+  async history(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<Static<typeof DraftHistorySchema>> {
     const events = await readDraftEvents(this.host.gateway().database, draftId);
     if (events.length === 0) throw new ProblemError(problem('unknown'));
     return { events };
@@ -175,9 +185,9 @@ export class DraftsController {
   @ApiOperation({
     summary: '草案与清单的差异 What a draft changes, in words: of the list in force, or of another version',
   })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiQuery({ name: 'since', required: false, description: 'a version; the list in force when absent' })
-  @ApiOkResponse({ description: 'since, changes: code, entry, effect, message' })
+  @ApiId('draftId')
+  @ApiSince('The list in force when absent')
+  @ApiOkResponse(answer(ChangesSchema, CHANGES_EXAMPLE))
   async changes(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Query() parameters: Record<string, unknown>,
@@ -194,19 +204,19 @@ export class DraftsController {
   @BodyLimit(LIST_LIMIT)
   @Allow('policy')
   @ApiOperation({ summary: '修改草案 Replace a draft’s text' })
-  @OfDraft(WriteDraftSchema)
-  @ApiOkResponse({ description: 'the draft, its findings' })
+  @OfDraft(DRAFT_REQUESTS.write)
+  @ApiOkResponse(DRAFT_ANSWER)
   async edit(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
     const written = valid(validateWriteDraft(body));
     const revision = await this.revisionSeen(draftId, seen);
     const action = { act: 'edited', actor: caller.subject, revision, ...written } as const;
-    return answerWith(answer, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
+    return answerWith(response, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
   }
 
   @Post(':draftId/submit')
@@ -216,16 +226,16 @@ export class DraftsController {
   @ApiOperation({
     summary: '提交审批 Lay a draft before its approvers; refused with every finding while lint finds errors',
   })
-  @OfDraft(ActOnDraftSchema)
-  @ApiOkResponse({ description: 'the draft, its findings' })
+  @OfDraft(DRAFT_REQUESTS.act)
+  @ApiOkResponse(DRAFT_ANSWER)
   submit(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
-    return this.act('submitted', draftId, { seen, body, caller, answer });
+    return this.act('submitted', draftId, { seen, body, caller, response });
   }
 
   @Post(':draftId/return')
@@ -233,16 +243,16 @@ export class DraftsController {
   @Idempotent()
   @Allow('policy-approver')
   @ApiOperation({ summary: '退回修改 Give a draft back to its authors' })
-  @OfDraft(ActOnDraftSchema)
-  @ApiOkResponse({ description: 'the draft, its findings' })
+  @OfDraft(DRAFT_REQUESTS.act)
+  @ApiOkResponse(DRAFT_ANSWER)
   giveBack(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
-    return this.act('returned', draftId, { seen, body, caller, answer });
+    return this.act('returned', draftId, { seen, body, caller, response });
   }
 
   @Post(':draftId/withdraw')
@@ -250,16 +260,16 @@ export class DraftsController {
   @Idempotent()
   @Allow('policy')
   @ApiOperation({ summary: '撤回草案 End a draft; nothing becomes of it' })
-  @OfDraft(ActOnDraftSchema)
-  @ApiOkResponse({ description: 'the draft, its findings' })
+  @OfDraft(DRAFT_REQUESTS.act)
+  @ApiOkResponse(DRAFT_ANSWER)
   withdraw(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<DraftAnswer> {
-    return this.act('withdrawn', draftId, { seen, body, caller, answer });
+    return this.act('withdrawn', draftId, { seen, body, caller, response });
   }
 
   @Post(':draftId/approve')
@@ -270,8 +280,8 @@ export class DraftsController {
     summary:
       '批准：由第二人以政策密钥签署 Put a draft into the schedule, as a second person, with the policy key’s signature',
   })
-  @OfDraft(ApproveDraftSchema)
-  @ApiOkResponse({ description: 'version, effectiveFrom, state, warnings' })
+  @OfDraft(DRAFT_REQUESTS.approve)
+  @ApiOkResponse(answer(ApprovedListSchema, DRAFT_EXAMPLES.approved))
   async approve(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Headers('if-match') seen: string | undefined,
@@ -297,15 +307,20 @@ export class DraftsController {
   private async act(
     act: 'submitted' | 'returned' | 'withdrawn',
     draftId: string,
-    { seen, body, caller, answer }: { seen: string | undefined; body: unknown; caller: Identity; answer: HttpAnswer },
+    {
+      seen,
+      body,
+      caller,
+      response,
+    }: { seen: string | undefined; body: unknown; caller: Identity; response: HttpAnswer },
   ): Promise<DraftAnswer> {
     const { reason } = valid(validateActOnDraft(body));
     const action = { act, actor: caller.subject, revision: await this.revisionSeen(draftId, seen), reason };
-    return answerWith(answer, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
+    return answerWith(response, accepted(await actOnDraft(this.host.gateway(), draftId, action)));
   }
 }
 
-function answerWith(answer: HttpAnswer, { draft, findings }: ActedOnDraft): DraftAnswer {
-  answer.setHeader('ETag', etagOf(draft.revision));
+function answerWith(response: HttpAnswer, { draft, findings }: ActedOnDraft): DraftAnswer {
+  response.setHeader('ETag', etagOf(draft.revision));
   return { ...draft, findings };
 }

@@ -1,39 +1,19 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
 import { problem } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import type { Gateway } from '../gateway.ts';
+import { answer } from '../http/answers.ts';
 import { Allow } from '../http/roles.ts';
+import { ApiListVersion, ApiSince } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { type Changes, changesSince, readSince } from './changes-since.ts';
+import { type Changes, CHANGES_EXAMPLE, ChangesSchema } from './changes-schema.ts';
+import { changesSince, readSince } from './changes-since.ts';
 import { accepted } from './draft-answers.ts';
-
-/** Where an approved list stands: to come, deciding, or followed by another. */
-type ListState = 'scheduled' | 'in-force' | 'superseded';
-
-/** A stored list, without its text. */
-interface StoredList {
-  version: string;
-  effectiveFrom: string;
-  receivedAt: string;
-  inForce: boolean;
-  state: ListState;
-  authors: string[];
-  approvedBy: string;
-}
-
-/** A stored list as it was signed: what `mesh verify list` takes. */
-interface SignedStoredList {
-  version: string;
-  document: string;
-  signature: string;
-  effectiveFrom: string;
-  receivedAt: string;
-  state: ListState;
-  authors: string[];
-  approvedBy: string;
-}
+import { LIST_EXAMPLES, type ListState, SignedListSchema, type SignedStoredList, ListsSchema } from './lists-schema.ts';
+import { isVersionText } from './version-text.ts';
 
 interface ListRow {
   version: string;
@@ -55,8 +35,8 @@ export class ListsController {
   @Get()
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '已有的负面清单 The lists that there are, newest first' })
-  @ApiOkResponse({ description: 'lists: version, effectiveFrom, receivedAt, inForce' })
-  async list(): Promise<{ lists: StoredList[] }> {
+  @ApiOkResponse(answer(ListsSchema, LIST_EXAMPLES.lists))
+  async list(): Promise<Static<typeof ListsSchema>> {
     const gateway = this.host.gateway();
     const rows: Omit<ListRow, 'document' | 'signature'>[] = await gateway.database.query(
       'select version, effective_from, received_at, authors, approved_by from negative_list order by effective_from desc limit 200',
@@ -76,9 +56,10 @@ export class ListsController {
   @Get(':version')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '一个版本的清单及其签名 One version of the list, as it was signed' })
-  @ApiParam({ name: 'version', example: '2026.11-1' })
-  @ApiOkResponse({ description: 'version, document, signature, effectiveFrom, receivedAt' })
+  @ApiListVersion()
+  @ApiOkResponse(answer(SignedListSchema, LIST_EXAMPLES.list))
   async read(@Param('version') version: string): Promise<SignedStoredList> {
+    requireVersion(version);
     const gateway = this.host.gateway();
     const [row]: ListRow[] = await gateway.database.query('select * from negative_list where version = $1', [version]);
     if (row === undefined) throw new ProblemError(problem('unknown'));
@@ -98,10 +79,11 @@ export class ListsController {
   @Get(':version/changes')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '清单之间的差异 What a version changes, in words: of the one before it, or of another' })
-  @ApiParam({ name: 'version', example: '2026.11-1' })
-  @ApiQuery({ name: 'since', required: false, description: 'a version; the one before when absent' })
-  @ApiOkResponse({ description: 'since, changes: code, entry, effect, message' })
+  @ApiListVersion()
+  @ApiSince('The one before when absent')
+  @ApiOkResponse(answer(ChangesSchema, CHANGES_EXAMPLE))
   async changes(@Param('version') version: string, @Query() parameters: Record<string, unknown>): Promise<Changes> {
+    requireVersion(version);
     const gateway = this.host.gateway();
     const rows: { document: string; former: string | null }[] = await gateway.database.query(
       `select document, (select f.version from negative_list f where f.effective_from < l.effective_from
@@ -113,6 +95,11 @@ export class ListsController {
     if (row === undefined) throw new ProblemError(problem('unknown'));
     return accepted(await changesSince(gateway, row.document, readSince(parameters) ?? row.former ?? undefined));
   }
+}
+
+/** @throws ProblemError 404 for what names no list */
+function requireVersion(version: string): void {
+  if (!isVersionText(version)) throw new ProblemError(problem('unknown'));
 }
 
 function stateOf(

@@ -1,23 +1,6 @@
 import type { PreviewReport } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
-import type { PreviewProgress } from './run-preview.ts';
-
-/** Where a preview stands; `interrupted` when the gateway that ran it is gone. */
-export type PreviewState = 'running' | 'done' | 'failed' | 'interrupted';
-
-/** A preview of a draft, as people see it. */
-export interface Preview {
-  previewId: string;
-  draftId: string;
-  /** Of the draft, when it was previewed. */
-  revision: number;
-  requestedBy: string;
-  /** RFC 3339. */
-  startedAt: string;
-  state: PreviewState;
-  progress: PreviewProgress | null;
-  report: PreviewReport | null;
-}
+import type { Preview, PreviewProgress } from './preview-schema.ts';
 
 interface PreviewRow {
   preview_id: string;

@@ -1,25 +1,20 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Res, Sse } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiBearerAuth,
-  ApiBody,
-  type ApiBodyOptions,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { concatMap, distinctUntilChanged, map, type Observable, takeWhile, timer } from 'rxjs';
-import { PreviewRequestSchema, problem, validatePreviewRequest } from '@clearance/contracts';
+import type { Static } from 'typebox';
+import { problem, validatePreviewRequest } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer, events } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
 import { Idempotent } from '../http/idempotent.ts';
+import { ApiId } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import type { Identity } from '../http/token-claims.ts';
 import { accepted, valid } from '../lists/draft-answers.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { type Preview, previewsOf, readPreview } from './keep-previews.ts';
+import { previewsOf, readPreview } from './keep-previews.ts';
+import { type Preview, PREVIEW_EXAMPLES, PREVIEW_REQUEST, PreviewSchema, PreviewsSchema } from './preview-schema.ts';
 
 interface HttpAnswer {
   setHeader(name: string, value: string): unknown;
@@ -39,35 +34,45 @@ export class PreviewsController {
   @Idempotent()
   @Allow('policy', 'policy-approver', 'coordinator')
   @ApiOperation({ summary: '预演草案 Replay real traffic against a draft' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiBody({ schema: PreviewRequestSchema as Extract<ApiBodyOptions, { schema: unknown }>['schema'] })
-  @ApiAcceptedResponse({ description: 'the preview that has begun; Location is where it is followed' })
+  @ApiId('draftId')
+  @ApiBody(PREVIEW_REQUEST)
+  @ApiAcceptedResponse(
+    answer(PreviewSchema, PREVIEW_EXAMPLES.begun, {
+      headers: {
+        Location: {
+          required: true,
+          description: 'Where it is followed',
+          schema: { type: 'string', format: 'uri-reference' },
+        },
+      },
+    }),
+  )
   async start(
     @Param('draftId', ParseUUIDPipe) draftId: string,
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<Preview> {
     const request = valid(validatePreviewRequest(body));
     const preview = accepted(await this.host.previews().start(draftId, request, caller.subject));
-    answer.setHeader('Location', `/api/v1/previews/${preview.previewId}`);
+    response.setHeader('Location', `/api/v1/previews/${preview.previewId}`);
     return preview;
   }
 
   @Get('drafts/:draftId/previews')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '草案的预演 The previews of a draft, newest first' })
-  @ApiParam({ name: 'draftId', format: 'uuid' })
-  @ApiOkResponse({ description: 'previews without their reports' })
-  async list(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<{ previews: Omit<Preview, 'report'>[] }> {
+  @ApiId('draftId')
+  @ApiOkResponse(answer(PreviewsSchema, PREVIEW_EXAMPLES.previews))
+  async list(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<Static<typeof PreviewsSchema>> {
     return { previews: await previewsOf(this.host.gateway().database, draftId) };
   }
 
   @Get('previews/:previewId')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '一次预演 A preview: how far it is, and what it found' })
-  @ApiParam({ name: 'previewId', format: 'uuid' })
-  @ApiOkResponse({ description: 'the preview, with its report once it is done' })
+  @ApiId('previewId')
+  @ApiOkResponse(answer(PreviewSchema, PREVIEW_EXAMPLES.done))
   async read(@Param('previewId', ParseUUIDPipe) previewId: string): Promise<Preview> {
     const preview = await readPreview(this.host.gateway().database, previewId);
     if (preview === undefined) throw new ProblemError(problem('unknown'));
@@ -77,7 +82,8 @@ export class PreviewsController {
   @Sse('previews/:previewId/events')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '预演进度 A preview’s progress as server-sent events; the last one has the report' })
-  @ApiParam({ name: 'previewId', format: 'uuid' })
+  @ApiId('previewId')
+  @ApiOkResponse(events(PreviewSchema, PREVIEW_EXAMPLES.begun, '随时的进度，最后一个带有报告 The last one has ended'))
   async follow(@Param('previewId', ParseUUIDPipe) previewId: string): Promise<Observable<{ data: Preview }>> {
     await this.read(previewId);
     return timer(0, LOOK_EVERY_MS).pipe(

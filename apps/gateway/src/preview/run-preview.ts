@@ -10,21 +10,10 @@ import {
 import type { Gateway } from '../gateway.ts';
 import { versionKey } from '../enforce/view.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
+import type { PreviewProgress } from './preview-schema.ts';
 import { parseContent, type Period, type ReplayedUnits, replayUnits } from './replayed-units.ts';
 import { type PreviewTally, tallyPreview } from './tally-preview.ts';
 import { type ComparedLists, weighRecognition } from './weigh-recognition.ts';
-
-/** How far a preview is. */
-export interface PreviewProgress {
-  /** Versions of results decided by both lists. */
-  results: number;
-  /** Of about so many. */
-  expected: number;
-  /** Recognitions weighed. */
-  recognitions: number;
-  /** What it does now. */
-  step: 'results' | 'recognitions';
-}
 
 /** Results that are decided before others in this process have their turn: some milliseconds. */
 const AT_A_TIME = 50;

@@ -6,9 +6,10 @@ import { textDigest } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { isRefused, lintDraft, type RefusedByLint } from '../lists/act-on-draft.ts';
 import { readDraft } from '../lists/keep-drafts.ts';
-import { beginPreview, endPreview, keepProgress, type Preview, readPreview } from './keep-previews.ts';
+import { beginPreview, endPreview, keepProgress, readPreview } from './keep-previews.ts';
+import type { Preview, PreviewProgress } from './preview-schema.ts';
 import type { Period } from './replayed-units.ts';
-import { type PreviewProgress, runPreview } from './run-preview.ts';
+import { runPreview } from './run-preview.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const TELL_EVERY_MS = 500;

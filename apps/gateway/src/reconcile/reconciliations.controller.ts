@@ -1,28 +1,15 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConflictResponse,
-  type ApiBodyOptions,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
-import {
-  durationMilliseconds,
-  problem,
-  type ReconciliationReport,
-  ReconcileRequestSchema,
-  validateReconcileRequest,
-  violation,
-} from '@clearance/contracts';
+import { ApiBearerAuth, ApiBody, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
+import { durationMilliseconds, problem, validateReconcileRequest, violation } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { dayOf, ON_THE_WAY_MS } from './keep-reconciling.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
-import { RECONCILIATION_SCHEMA } from './reconciliations-schema.ts';
+import { RECONCILE_REQUEST, RECONCILIATION_EXAMPLE, ReconciliationSchema } from './reconciliations-schema.ts';
 
 const DAY_MS = 86_400_000;
 /** Days of one run; a longer time is asked for in parts. */
@@ -43,10 +30,10 @@ export class ReconciliationsController {
   @ApiOperation({
     summary: '对账：比较签发、披露与接收，并修复差异 Compare what was issued, disclosed and received, and repair it',
   })
-  @ApiBody({ schema: ReconcileRequestSchema as Extract<ApiBodyOptions, { schema: unknown }>['schema'] })
-  @ApiOkResponse({ schema: RECONCILIATION_SCHEMA })
+  @ApiBody(RECONCILE_REQUEST)
+  @ApiOkResponse(answer(ReconciliationSchema, RECONCILIATION_EXAMPLE))
   @ApiConflictResponse({ description: BUSY.en })
-  async reconcile(@Body() body: unknown): Promise<ReconciliationReport> {
+  async reconcile(@Body() body: unknown): Promise<Static<typeof ReconciliationSchema>> {
     const gateway = this.host.gateway();
     const report = await reconcile(gateway, readRequest(body, gateway.now()));
     if (report === 'busy') throw new ProblemError(problem('conflict', { detail: BUSY }));

@@ -1,45 +1,52 @@
-import type { ApiResponseSchemaHost } from '@nestjs/swagger';
+import { type Static, Type } from 'typebox';
+import { closed, count, cursor, ordinal, time, unit, uuid } from '../http/answers.ts';
 
-type Schema = ApiResponseSchemaHost['schema'];
-
-const time = { type: 'string', format: 'date-time' } as const;
-const unit = { type: 'string', example: 'hl.border' } as const;
-
-/** The answer of `GET /api/v1/stragglers`, for OpenAPI. */
-export const STRAGGLERS_SCHEMA: Schema = {
-  type: 'object',
-  required: ['at', 'stragglers', 'results'],
-  properties: {
-    at: time,
-    stragglers: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['unit', 'waiting', 'oldestSince', 'ageSeconds'],
-        properties: {
-          unit,
-          waiting: { type: 'integer', description: 'Versions that it has not confirmed' },
-          oldestSince: time,
-          ageSeconds: { type: 'integer' },
+/** The answer of `GET /api/v1/stragglers`. */
+export const StragglersSchema = Type.Object(
+  {
+    at: time(),
+    stragglers: Type.Array(
+      Type.Object(
+        {
+          unit: unit(),
+          waiting: count('Versions that it has not confirmed'),
+          oldestSince: time(),
+          ageSeconds: count(),
         },
-      },
-    },
-    results: {
-      type: 'array',
-      description: 'What is not confirmed, the oldest first',
-      items: {
-        type: 'object',
-        required: ['resultId', 'version', 'issuer', 'kind', 'disclosedAt', 'waitingFor'],
-        properties: {
-          resultId: { type: 'string', format: 'uuid' },
-          version: { type: 'integer' },
-          issuer: { type: 'string', example: 'ln.customs' },
-          kind: { type: 'string', example: 'customs.examination' },
-          disclosedAt: time,
-          waitingFor: { type: 'array', items: unit },
+        closed,
+      ),
+    ),
+    results: Type.Array(
+      Type.Object(
+        {
+          resultId: uuid(),
+          version: ordinal(),
+          issuer: unit(),
+          kind: Type.String(),
+          disclosedAt: time('When it was given, or given anew because the copy had been lost'),
+          waitingFor: Type.Array(unit()),
         },
-      },
-    },
-    cursor: { type: 'string', description: 'There when there is more' },
+        closed,
+      ),
+      { description: 'What is not confirmed, the oldest first' },
+    ),
+    cursor: cursor(),
   },
+  closed,
+);
+
+/** Such an answer. */
+export const STRAGGLERS_EXAMPLE: Static<typeof StragglersSchema> = {
+  at: '2026-11-21T08:10:00.000Z',
+  stragglers: [{ unit: 'hl.border', waiting: 1, oldestSince: '2026-11-21T08:00:00.000Z', ageSeconds: 600 }],
+  results: [
+    {
+      resultId: '019aa5a1-7c5b-7000-8000-000000000001',
+      version: 1,
+      issuer: 'ln.customs',
+      kind: 'customs.examination',
+      disclosedAt: '2026-11-21T08:00:00.000Z',
+      waitingFor: ['hl.border'],
+    },
+  ],
 };

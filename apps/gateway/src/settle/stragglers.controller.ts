@@ -1,29 +1,16 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { durationMilliseconds, isUnitId, problem, type UnitId, type Violation, violation } from '@clearance/contracts';
+import type { Static } from 'typebox';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
+import { ApiPage, ApiUnit } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import {
-  findStragglers,
-  findUnconfirmed,
-  type Straggler,
-  type StragglerPlace,
-  type StragglersQuery,
-  type UnconfirmedVersion,
-} from './find-stragglers.ts';
+import { findStragglers, findUnconfirmed, type StragglerPlace, type StragglersQuery } from './find-stragglers.ts';
 import { decodeCursor, encodeCursor } from './straggler-cursor.ts';
-import { STRAGGLERS_SCHEMA } from './stragglers-schema.ts';
-
-/** The answer of `GET /api/v1/stragglers`. */
-export interface StragglersAnswer {
-  /** RFC 3339. */
-  at: string;
-  stragglers: Straggler[];
-  results: UnconfirmedVersion[];
-  cursor?: string;
-}
+import { STRAGGLERS_EXAMPLE, StragglersSchema } from './stragglers-schema.ts';
 
 const DEFAULT_OLDER_THAN = 'PT5M';
 const DEFAULT_PAGE = 50;
@@ -39,12 +26,16 @@ export class StragglersController {
   @Get()
   @Allow('coordinator', 'auditor')
   @ApiOperation({ summary: '尚未回执的单位与结果 Which unit has not confirmed what, and for how long' })
-  @ApiQuery({ name: 'unit', required: false, example: 'hl.border' })
-  @ApiQuery({ name: 'olderThan', required: false, description: 'ISO 8601', schema: { default: DEFAULT_OLDER_THAN } })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
-  @ApiQuery({ name: 'cursor', required: false })
-  @ApiOkResponse({ schema: STRAGGLERS_SCHEMA })
-  async find(@Query() parameters: Record<string, unknown>): Promise<StragglersAnswer> {
+  @ApiUnit('unit')
+  @ApiQuery({
+    name: 'olderThan',
+    required: false,
+    description: 'ISO 8601 duration',
+    schema: { type: 'string', default: DEFAULT_OLDER_THAN },
+  })
+  @ApiPage({ usual: DEFAULT_PAGE, most: MAX_PAGE })
+  @ApiOkResponse(answer(StragglersSchema, STRAGGLERS_EXAMPLE))
+  async find(@Query() parameters: Record<string, unknown>): Promise<Static<typeof StragglersSchema>> {
     const { query, limit, after } = readQuery(parameters);
     const gateway = this.host.gateway();
     const now = gateway.now();

@@ -8,41 +8,9 @@ import {
   violation,
 } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
-import { everShown, type FieldVerdict, type FieldWithheld, judgeField } from '@clearance/provenance';
+import { everShown, judgeField } from '@clearance/provenance';
+import type { FieldAnswer, FieldView, WhoSaw } from './questions-schema.ts';
 import type { FieldQuestion } from './read-questions.ts';
-
-/** One view that a unit was given, and what it showed of the field. */
-export interface FieldView {
-  verdict: FieldVerdict;
-  /** What was withheld of the field, at it, above it or below it. */
-  withheld: FieldWithheld[];
-  listVersion: string;
-  /** RFC 3339: when the gateway decided, and wrote it down. */
-  decidedAt: string;
-  /** RFC 3339: when the unit confirmed that it holds this view; null while it has not, or if it holds another one now. */
-  receiptAt: string | null;
-  tokenDigest: string;
-  ledger: { sequence: number; hash: string };
-}
-
-/** What one unit was shown of a field in one version of a result, in every view that it was given, the earliest first. */
-export interface FieldAnswer {
-  version: number;
-  status: string;
-  consumer: UnitId;
-  /** The most that any of the views showed: what was shown once was seen. */
-  ever: FieldVerdict;
-  views: FieldView[];
-}
-
-/** Who was shown a field of a result. The issuer has it, and is no consumer of its own result. */
-export interface WhoSaw {
-  resultId: string;
-  issuer: UnitId;
-  kind: string;
-  path: string;
-  answers: FieldAnswer[];
-}
 
 /** Of a row of the ledger about a result what the question needs. */
 export interface DisclosureRow {

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery, type ApiQueryOptions, ApiResponse } from '@nestjs/swagger';
-import { PROBLEM_CODES, problem, type ProblemCode } from '@clearance/contracts';
+import { ApiQuery, type ApiQueryOptions } from '@nestjs/swagger';
 import { DEFAULT_PAGE, EXPORT_FORMATS, MAX_PAGE, MAX_PATH, QUESTIONS } from './read-questions.ts';
 
 const time = { type: 'string', format: 'date-time' } as const;
@@ -9,26 +8,25 @@ const sequence = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER
 
 /** Every parameter of the questions, as OpenAPI tells of it. */
 const PARAMETERS = {
-  resultId: { schema: { type: 'string', format: 'uuid' }, example: '019aa5a1-7c5b-7000-8000-000000000001' },
+  resultId: { schema: { type: 'string', format: 'uuid', example: '019aa5a1-7c5b-7000-8000-000000000001' } },
   path: {
     description: 'JSON Pointer (RFC 6901) into the result as it was issued; `*` for every element. Empty: the whole',
-    schema: { type: 'string', maxLength: MAX_PATH },
-    example: '/goods/0/value',
+    schema: { type: 'string', maxLength: MAX_PATH, example: '/goods/0/value' },
   },
-  consumer: { description: 'The unit that was given it', schema: unit, example: 'hl.border' },
-  issuer: { schema: unit, example: 'ln.customs' },
-  entry: { description: 'Id of an entry of the negative list', schema: { type: 'string' }, example: 'NL-001' },
-  kind: { schema: { type: 'string', maxLength: 64 }, example: 'customs.examination' },
-  listVersion: { schema: { type: 'string', maxLength: 64 }, example: '2026.11-1' },
-  from: { description: 'Decided then or later', schema: time, example: '2026-11-01T00:00:00+08:00' },
-  to: { description: 'Decided before', schema: time, example: '2026-12-01T00:00:00+08:00' },
-  first: { description: 'First row', schema: sequence, example: 1 },
-  last: { description: 'Last row', schema: sequence, example: 1000 },
-  version: { description: 'All versions if not given', schema: { type: 'integer', minimum: 1 }, example: 1 },
+  consumer: { description: 'The unit that was given it', schema: { ...unit, example: 'hl.border' } },
+  issuer: { schema: { ...unit, example: 'ln.customs' } },
+  entry: { description: 'Id of an entry of the negative list', schema: { type: 'string', example: 'NL-001' } },
+  kind: { schema: { type: 'string', maxLength: 64, example: 'customs.examination' } },
+  listVersion: { schema: { type: 'string', maxLength: 64, example: '2026.11-1' } },
+  from: { description: 'Decided then or later', schema: { ...time, example: '2026-11-01T00:00:00+08:00' } },
+  to: { description: 'Decided before', schema: { ...time, example: '2026-12-01T00:00:00+08:00' } },
+  first: { description: 'First row', schema: { ...sequence, example: 1 } },
+  last: { description: 'Last row', schema: { ...sequence, example: 1000 } },
+  version: { description: 'All versions if not given', schema: { type: 'integer', minimum: 1, example: 1 } },
   limit: { schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE } },
   cursor: { description: 'From the page before; with the other parameters unchanged', schema: { type: 'string' } },
-  question: { schema: { type: 'string', enum: Object.keys(QUESTIONS) }, example: 'withheld' },
-  format: { schema: { type: 'string', enum: [...EXPORT_FORMATS] }, example: 'jsonl' },
+  question: { schema: { type: 'string', enum: Object.keys(QUESTIONS), example: 'withheld' } },
+  format: { schema: { type: 'string', enum: [...EXPORT_FORMATS], example: 'jsonl' } },
   complete: {
     description: 'JSON lines: every row of the range with what it records, which proves that no row was left out',
     schema: { type: 'boolean', default: false },
@@ -37,7 +35,7 @@ const PARAMETERS = {
     description: 'CSV: begin with a byte order mark, for spreadsheets',
     schema: { type: 'boolean', default: false },
   },
-} as const satisfies Record<string, { schema: object; description?: string; example?: unknown }>;
+} as const satisfies Record<string, { schema: object; description?: string }>;
 
 /** Conditions that the questions about a period share. */
 export const CONDITIONS = {
@@ -60,51 +58,5 @@ export function ApiParameters(
         required: need === 'required',
       } as ApiQueryOptions),
     ),
-  );
-}
-
-const CODE_OF_STATUS = {
-  400: 'invalid',
-  401: 'forbidden',
-  403: 'forbidden',
-  404: 'unknown',
-  413: 'too-large',
-  429: 'slow-down',
-  503: 'not-ready',
-} as const satisfies Record<number, ProblemCode>;
-
-const PROBLEM_SCHEMA = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'detail', 'code', 'errors'],
-  properties: {
-    type: { type: 'string', format: 'uri' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', enum: PROBLEM_CODES },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'code', 'message'],
-        properties: {
-          pointer: { type: 'string', description: 'The parameter: `/from`' },
-          code: { type: 'string' },
-          message: { type: 'object', properties: { zh: { type: 'string' }, en: { type: 'string' } } },
-        },
-      },
-    },
-    retryAfter: { type: 'integer', description: 'Seconds' },
-  },
-};
-
-/** The problems (RFC 9457) that a route may answer with. */
-export function ApiProblems(...statuses: (keyof typeof CODE_OF_STATUS)[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ...statuses.map((status) => {
-      const example = { ...problem(CODE_OF_STATUS[status]), status };
-      const content = { 'application/problem+json': { schema: PROBLEM_SCHEMA, example } };
-      return ApiResponse({ status, description: example.title, content });
-    }),
   );
 }

@@ -1,20 +1,32 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Header, Headers, Inject, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Static } from 'typebox';
 import { type LedgerSelection, type Outcome, problem } from '@clearance/contracts';
 import { describeError } from '@clearance/platform';
 import type { GatewayHost } from '../../accounts/gateway-host.ts';
+import { answer } from '../../http/answers.ts';
 import { ProblemError } from '../../http/problem-filter.ts';
+import { Refuses } from '../../http/refusals.ts';
 import { Allow } from '../../http/roles.ts';
 import { GATEWAY_HOST } from '../../tokens.ts';
 import { csvLines } from './export-csv.ts';
 import { findExportRange } from './export-range.ts';
 import { jsonLines } from './export-rows.ts';
 import { findByTime, type FoundPage, type FoundRow, readRange } from './find-rows.ts';
-import { findWhoSaw, type WhoSaw } from './find-who-saw.ts';
+import { findWhoSaw } from './find-who-saw.ts';
 import { encodeCursor } from './question-cursor.ts';
-import { ApiParameters, ApiProblems, CONDITIONS } from './questions-api.ts';
-import { EXAMPLES, SCHEMAS } from './questions-schema.ts';
+import { ApiParameters, CONDITIONS } from './questions-api.ts';
+import {
+  EXAMPLES,
+  LedgerPageSchema,
+  ShownPageSchema,
+  type WhoSaw,
+  WhoSawSchema,
+  WithheldPageSchema,
+  type WithheldSummary,
+  WithheldSummarySchema,
+} from './questions-schema.ts';
 import {
   type ExportFormat,
   type Parameters,
@@ -23,16 +35,8 @@ import {
   readPageQuestion,
   readSummaryQuestion,
 } from './read-questions.ts';
-import { type ShownRow, shownRow, type WithheldRow, withheldRow } from './rows-as-answers.ts';
-import { summariseWithheld, type WithheldSummary } from './summarise-withheld.ts';
-
-/** A page of an answer. `cursor` is there when there is more, or when not all rows of the period were looked through yet. */
-export interface AnswerPage<Row> {
-  /** The last row of the ledger when the question was first asked: it is answered for the ledger as it was then. */
-  upTo: number;
-  rows: Row[];
-  cursor?: string;
-}
+import { shownRow, withheldRow } from './rows-as-answers.ts';
+import { summariseWithheld } from './summarise-withheld.ts';
 
 /** Exports at a time: each keeps a connection to the database busy. */
 const MAX_EXPORTS = 2;
@@ -57,8 +61,8 @@ export class QuestionsController {
     summary: '谁看到了该结果的某字段 Who was shown a field of a result, in which version, and under which entry not',
   })
   @ApiParameters({ resultId: 'required', path: 'required', consumer: 'optional', version: 'optional' })
-  @ApiOkResponse({ schema: SCHEMAS.whoSaw, example: EXAMPLES.whoSaw })
-  @ApiProblems(400, 401, 403, 404, 413, 503)
+  @ApiOkResponse(answer(WhoSawSchema, EXAMPLES.whoSaw))
+  @Refuses(404, 413)
   async whoSaw(@Query() parameters: Parameters): Promise<WhoSaw> {
     return valueOf(await findWhoSaw(this.host.gateway().database, readFieldQuestion(parameters)));
   }
@@ -67,9 +71,8 @@ export class QuestionsController {
   @Allow('auditor', 'coordinator')
   @ApiOperation({ summary: '某单位在某时段内得到的全部结果 All that a unit was shown in a period' })
   @ApiParameters({ consumer: 'required', entry: 'optional', ...CONDITIONS, limit: 'optional', cursor: 'optional' })
-  @ApiOkResponse({ schema: SCHEMAS.shown, example: EXAMPLES.shown })
-  @ApiProblems(400, 401, 403, 503)
-  async shown(@Query() parameters: Parameters): Promise<AnswerPage<ShownRow>> {
+  @ApiOkResponse(answer(ShownPageSchema, EXAMPLES.shown))
+  async shown(@Query() parameters: Parameters): Promise<Static<typeof ShownPageSchema>> {
     const { selection, ...page } = readPageQuestion('shown', parameters);
     return answerOf(await findByTime(this.host.gateway().database, selection, page), selection, shownRow);
   }
@@ -78,9 +81,8 @@ export class QuestionsController {
   @Allow('auditor', 'coordinator')
   @ApiOperation({ summary: '依某条目不予提供的全部内容 All that was withheld under an entry in a period' })
   @ApiParameters({ entry: 'required', consumer: 'optional', ...CONDITIONS, limit: 'optional', cursor: 'optional' })
-  @ApiOkResponse({ schema: SCHEMAS.withheld, example: EXAMPLES.withheld })
-  @ApiProblems(400, 401, 403, 503)
-  async withheld(@Query() parameters: Parameters): Promise<AnswerPage<WithheldRow>> {
+  @ApiOkResponse(answer(WithheldPageSchema, EXAMPLES.withheld))
+  async withheld(@Query() parameters: Parameters): Promise<Static<typeof WithheldPageSchema>> {
     const { selection, ...page } = readPageQuestion('withheld', parameters);
     const found = await findByTime(this.host.gateway().database, selection, page);
     return answerOf(found, selection, (row) => withheldRow(row, selection));
@@ -90,8 +92,8 @@ export class QuestionsController {
   @Allow('auditor', 'coordinator')
   @ApiOperation({ summary: '依某条目不予提供的次数 How often what was withheld under an entry, from whom' })
   @ApiParameters({ entry: 'required', consumer: 'optional', ...CONDITIONS })
-  @ApiOkResponse({ schema: SCHEMAS.summary, example: EXAMPLES.summary })
-  @ApiProblems(400, 401, 403, 413, 503)
+  @ApiOkResponse(answer(WithheldSummarySchema, EXAMPLES.summary))
+  @Refuses(413)
   async summary(@Query() parameters: Parameters): Promise<WithheldSummary> {
     return valueOf(await summariseWithheld(this.host.gateway().database, readSummaryQuestion(parameters)));
   }
@@ -100,9 +102,8 @@ export class QuestionsController {
   @Allow('auditor', 'coordinator')
   @ApiOperation({ summary: '台账原始行 The rows of the ledger as they are' })
   @ApiParameters({ first: 'optional', last: 'optional', limit: 'optional', cursor: 'optional' })
-  @ApiOkResponse({ schema: SCHEMAS.rows, example: EXAMPLES.rows })
-  @ApiProblems(400, 401, 403, 503)
-  async rows(@Query() parameters: Parameters): Promise<AnswerPage<FoundRow>> {
+  @ApiOkResponse(answer(LedgerPageSchema, EXAMPLES.rows))
+  async rows(@Query() parameters: Parameters): Promise<Static<typeof LedgerPageSchema>> {
     const { selection, ...page } = readPageQuestion('rows', parameters);
     return answerOf(await readRange(this.host.gateway().database, selection, page), selection, (row) => row);
   }
@@ -129,7 +130,6 @@ export class QuestionsController {
       'application/jsonl': { schema: { type: 'string' }, example: EXAMPLES.jsonl },
     },
   })
-  @ApiProblems(400, 401, 403, 429, 503)
   async export(
     @Query() parameters: Parameters,
     @Headers('accept') accept: string | undefined,
@@ -172,6 +172,6 @@ function answerOf<Row>(
   { rows, upTo, next }: FoundPage,
   selection: LedgerSelection,
   answer: (row: FoundRow) => Row,
-): AnswerPage<Row> {
+): { upTo: number; rows: Row[]; cursor?: string } {
   return { upTo, rows: rows.map(answer), ...(next === undefined ? {} : { cursor: encodeCursor(next, selection) }) };
 }

@@ -1,38 +1,21 @@
-import type { DisclosureRecord, LedgerSelection, Withheld } from '@clearance/contracts';
+import type { DisclosureRecord, LedgerSelection, UnitId } from '@clearance/contracts';
 import type { FoundRow } from './find-rows.ts';
-
-/** That a unit was given one view of one version of a result. */
-export interface ShownRow {
-  resultId: string;
-  version: number;
-  status: string;
-  issuer: string;
-  kind: string;
-  listVersion: string;
-  decidedAt: string;
-  /** What the view did not show; a path of '' is the whole result. */
-  withheld: Withheld[];
-  tokenDigest: string;
-  ledger: { sequence: number; hash: string };
-}
-
-/** That something of a version of a result was withheld under the entry that is asked about. */
-export interface WithheldRow extends ShownRow {
-  /** Everyone who was given this view; or the unit that is asked about. */
-  consumers: string[];
-}
+import type { ShownRow, WithheldRow } from './questions-schema.ts';
 
 /** What a row says to the question what a unit was shown. */
 export function shownRow({ sequence, hash, entry }: FoundRow): ShownRow {
   const { resultId, version, status, issuer, kind, listVersion, decidedAt, withheld, tokenDigest } =
     entry as DisclosureRecord;
   const ledger = { sequence, hash };
-  return { resultId, version, status, issuer, kind, listVersion, decidedAt, withheld, tokenDigest, ledger };
+  return {
+    ...{ resultId, version, status, kind, listVersion, decidedAt, withheld, tokenDigest, ledger },
+    issuer: issuer as UnitId,
+  };
 }
 
 /** What a row says to the question what was withheld under an entry: of what it names, only that. */
 export function withheldRow(row: FoundRow, { entry, consumer }: LedgerSelection): WithheldRow {
-  const { consumers } = row.entry as DisclosureRecord;
+  const consumers = (row.entry as DisclosureRecord).consumers as UnitId[];
   const shown = shownRow(row);
   return {
     ...shown,

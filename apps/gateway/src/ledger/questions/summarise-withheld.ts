@@ -1,36 +1,13 @@
-import { type LedgerSelection, type Outcome, problem, type Withheld } from '@clearance/contracts';
+import { type LedgerSelection, type Outcome, problem, type UnitId, type Withheld } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
 import { patternOf } from '@clearance/provenance';
 import { endOf, textConditions } from './find-rows.ts';
-
-/** How often something was withheld from one unit under an entry. */
-export interface WithheldCount {
-  consumer: string;
-  issuer: string;
-  kind: string;
-  /** What was withheld, with `*` for every element of an array. */
-  path: string;
-  /** Views of versions from which it was withheld. */
-  views: number;
-  /** Places in those views: as many as there were elements. */
-  places: number;
-}
-
-/** What was withheld under an entry, counted. */
-export interface WithheldSummary {
-  /** Rows of the ledger, each one view of one version of a result. */
-  rows: number;
-  /** Views that a unit was given: a row counts as often as there are units who saw exactly that. */
-  views: number;
-  counts: WithheldCount[];
-  /** The last row of the ledger when this was counted. */
-  upTo: number;
-}
+import type { WithheldCount, WithheldSummary } from './questions-schema.ts';
 
 /** Rows that say the same but for ids and times, counted together. */
 export interface AlikeRows {
-  consumers: string[];
-  issuer: string;
+  consumers: UnitId[];
+  issuer: UnitId;
   kind: string;
   withheld: Pick<Withheld, 'path' | 'entry'>[];
   rows: number;
