@@ -5,6 +5,7 @@ import { meshHome } from '@clearance/platform';
 import { readConfig } from './config.ts';
 import { withTemporaryMesh } from './demo/temporary-mesh.ts';
 import { fuzzApi } from './fuzz/fuzz-api.ts';
+import { FUZZED, makeRecords, tokenOfAll } from './fuzz/make-records.ts';
 import { installSchemathesis } from './fuzz/install-schemathesis.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
@@ -13,7 +14,7 @@ const HELP = `npm run fuzz [-- options]
 
 在一套临时网格上，依 OpenAPI 描述以 schemathesis 试探网关的 HTTP 接口：不得有 5xx，不得有描述之外的应答。
 Tries the HTTP API of a temporary mesh's gateway by its OpenAPI description, with schemathesis: no 5xx, and no answer
-that is not described. Needs Python 3.10 or later and, the first time, PyPI; it is kept under MESH_HOME.
+that is not described. Needs Python 3.11 or later and, the first time, PyPI; it is kept under MESH_HOME.
 
   --examples <n>  每个操作的试探次数，默认 100 cases of each operation, 100 unless told
   --seed <n>      同一种子，同样的试探 the same seed tries the same
@@ -40,9 +41,13 @@ async function main(): Promise<number> {
     const program = await progress.step('schemathesis', () =>
       installSchemathesis(join(meshHome(MESH_HOME).root, 'tools')),
     );
-    const ok = await withTemporaryMesh({ progress, logLevel, keep }, (mesh) => {
-      interrupts.signal.throwIfAborted();
-      return fuzzApi(program, mesh, { examples, seed, signal: interrupts.signal, progress });
+    const { signal } = interrupts;
+    const { ok } = await withTemporaryMesh({ progress, logLevel, keep, environment: FUZZED }, async (mesh) => {
+      signal.throwIfAborted();
+      const { home, httpUrl: url } = mesh;
+      const token = await tokenOfAll(home);
+      const known = await progress.step('可供查询的记录 records to ask about', () => makeRecords(mesh, token, signal));
+      return fuzzApi(program, { url, token, known, directory: join(home.root, 'fuzz'), examples, seed, signal });
     });
     progress.say(`种子 seed ${seed}`);
     return ok ? 0 : 1;

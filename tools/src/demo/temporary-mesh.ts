@@ -11,6 +11,8 @@ export interface TemporaryMeshOptions {
   readonly logLevel: string;
   /** Leaves the state directory, with its logs, where it is. */
   readonly keep: boolean;
+  /** Further settings of every service, by environment variable. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,12 +22,19 @@ export interface TemporaryMeshOptions {
  * @throws the fault of the start, or what `use` throws
  */
 export async function withTemporaryMesh<T>(
-  { progress, logLevel, keep }: TemporaryMeshOptions,
+  { progress, logLevel, keep, environment = {} }: TemporaryMeshOptions,
   use: (mesh: LocalMesh) => Promise<T>,
 ): Promise<T> {
   const home = meshHome(await mkdtemp(join(tmpdir(), 'clearance-demo-')));
   try {
-    const mesh = await startLocalMesh({ home, ports: await freePorts(), logLevel, progress, durable: false });
+    const mesh = await startLocalMesh({
+      home,
+      ports: await freePorts(),
+      logLevel,
+      environment,
+      progress,
+      durable: false,
+    });
     try {
       return await use(mesh);
     } finally {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { UnitId } from '@clearance/contracts';
 import { meshHome } from '@clearance/platform';
 import { dropDatabases, ownersOf, removeHome } from '@clearance/provision';
+import { meshOfUnits } from '../bench/growth/mesh-of-units.ts';
 import { freeMeshPorts } from '../local-mesh/free-ports.ts';
 import { type LocalMesh, startLocalMesh } from '../local-mesh/start-local-mesh.ts';
 import { writeMeshFile } from '../local-mesh/write-mesh-file.ts';
@@ -23,11 +24,12 @@ export interface TestLocalMesh extends LocalMesh {
 
 /**
  * Starts a mesh of its own. `databaseUrl` is the run's shared server; without it the mesh has a PostgreSQL of its own,
- * for tests that stop it. With `reofferAfter` (ISO 8601) its units offer again sooner than the repository's mesh says.
+ * for tests that stop it. With `reofferAfter` (ISO 8601) its units offer again sooner than the repository's mesh says;
+ * with `units` it has so many units only; `environment` are further settings of its services.
  */
 export async function startTestMesh(
   databaseUrl?: string,
-  options: { reofferAfter?: string } = {},
+  options: { reofferAfter?: string; units?: number; environment?: Record<string, string> } = {},
 ): Promise<TestLocalMesh> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-e2e-'));
   await chmod(root, 0o711);
@@ -36,11 +38,13 @@ export async function startTestMesh(
   const databasePrefix = `e_${randomBytes(5).toString('hex')}`;
   let mesh: LocalMesh;
   try {
-    const { reofferAfter } = options;
+    const { environment = {} } = options;
+    const meshFile = await meshFileOf(root, options);
     mesh = await startLocalMesh({
       home,
       ports: await freeMeshPorts(),
-      ...(reofferAfter === undefined ? {} : { meshFile: await writeMeshFile(root, reofferAfter) }),
+      ...(meshFile === undefined ? {} : { meshFile }),
+      environment,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       databasePrefix,
       logLevel: 'info',
@@ -78,6 +82,17 @@ export async function startTestMesh(
       await removeHome(home);
     },
   };
+}
+
+async function meshFileOf(
+  root: string,
+  { reofferAfter, units }: { reofferAfter?: string; units?: number },
+): Promise<string | undefined> {
+  if (reofferAfter !== undefined) return writeMeshFile(root, reofferAfter);
+  if (units === undefined) return undefined;
+  const meshFile = join(root, 'mesh.yaml');
+  await writeFile(meshFile, await meshOfUnits(units));
+  return meshFile;
 }
 
 /** Waits until `look` gives something, with a generous limit: a condition, not a duration. */

@@ -1,28 +1,44 @@
-import { createPrivateKey } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type JWK, SignJWT } from 'jose';
-import { type MeshHome, TOKEN_ROLES } from '@clearance/platform';
-import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@clearance/provision';
-import type { LocalMesh } from '../local-mesh/start-local-mesh.ts';
-import type { Progress } from '../progress.ts';
-import { simulateBackends } from '../traffic/simulate-backends.ts';
-import { exitCodeOf } from './install-schemathesis.ts';
+import type { Schemathesis } from './install-schemathesis.ts';
+import { type ApiDescription, type KnownExamples, withKnownExamples } from './known-examples.ts';
 
-/** How much is tried. */
+/** How much is tried, and of what. */
 export interface FuzzOptions {
-  /** Cases of each operation. */
+  /** The gateway's address. */
+  url: string;
+  /** Of the caller: with all roles. */
+  token: string;
+  /** What there is to be asked about. */
+  known: KnownExamples;
+  /** Where its files go; made if it is not there. */
+  directory: string;
+  /** Made-up cases of each operation; none for examples and the bounds of every parameter only. */
   examples: number;
   /** The same seed tries the same cases. */
   seed: number;
   signal: AbortSignal;
-  progress: Progress;
+  /** Of what it says; standard error when absent. */
+  hear?: (text: string) => void;
+}
+
+/** What came of it. */
+export interface FuzzOutcome {
+  /** Nothing was found, and nothing failed. */
+  ok: boolean;
+  report: FuzzReport;
+}
+
+/** Of the report that schemathesis makes what is looked at. */
+export interface FuzzReport {
+  operations: { total: number; tested: number; errored: number };
+  test_cases: { generated: number; with_failures: number; unique_failures: number };
 }
 
 /**
- * What must hold of every answer: no 5xx, and nothing but what the description says of status, content type, headers and
- * body; no answer without a token where one is needed.
+ * What must hold of every answer: no 5xx; nothing but what the description says of status, content type, headers and body;
+ * what breaks the schema is refused, and so is a method that there is not, and a call without a good token.
  */
 const CHECKS = [
   'not_a_server_error',
@@ -30,95 +46,69 @@ const CHECKS = [
   'content_type_conformance',
   'response_headers_conformance',
   'response_schema_conformance',
+  'negative_data_rejection',
+  'missing_required_header',
+  'unsupported_method',
   'ignored_auth',
 ];
 
+/** The token stays out of the command line, which everybody on the machine may read. A missing If-Match is 428 (RFC 6585). */
+const SETTINGS = `[headers]
+Authorization = "Bearer \${CLEARANCE_TOKEN}"
+
+[checks]
+missing_required_header.expected-statuses = [400, 401, 403, 406, 415, 422, 428]
+`;
+
 /**
- * Tries the API of a running gateway by its own description, as someone with all roles: every operation with made-up
- * ids, and then those that ask about results with ids of results that there are.
+ * Tries the API of a running gateway by its own description, with the ids of what there is as its examples: the examples,
+ * the bounds of every parameter and body, methods that there are not, and made-up cases.
  *
- * @param program of schemathesis
- * @returns whether nothing was found
- * @throws when no result is disclosed within a minute
+ * @throws when schemathesis cannot be run
  */
-export async function fuzzApi(
-  program: string,
-  mesh: LocalMesh,
-  { examples, seed, signal, progress }: FuzzOptions,
-): Promise<boolean> {
-  const { home, httpUrl } = mesh;
-  const token = await tokenOfAll(home);
-  const tryAll = async (parameters: Record<string, string>, selection: readonly string[]): Promise<boolean> => {
-    const config = join(home.root, 'schemathesis.toml');
-    const given = Object.entries(parameters).map(
-      ([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`,
-    );
-    // The token stays out of the command line, which everybody on the machine may read.
-    const lines = ['[headers]', 'Authorization = "Bearer ${CLEARANCE_TOKEN}"', '[parameters]', ...given];
-    await writeFile(config, `${lines.join('\n')}\n`);
-    const code = await exitCodeOf(
-      program,
-      [
-        ...['--config-file', config, 'run', `${httpUrl}/api/v1/openapi.json`, ...selection],
-        ...['--checks', CHECKS.join(','), '--phases', 'examples,coverage,fuzzing', '--continue-on-failure'],
-        ...['--max-examples', String(examples), '--seed', String(seed), '--request-timeout', '20', '--no-color'],
-      ],
-      { cwd: home.root, signal, env: { ...process.env, CLEARANCE_TOKEN: token } },
-    );
-    return code === 0;
-  };
-  const unknown = await tryAll({}, []);
-  const { kid, resultId, holder } = await progress.step('业务数据 results', () =>
-    someResult(mesh, token, signal, progress),
+export async function fuzzApi({ program, args }: Schemathesis, options: FuzzOptions): Promise<FuzzOutcome> {
+  const { url, directory, examples, seed, signal, token } = options;
+  await mkdir(directory, { recursive: true });
+  const file = (name: string): string => join(directory, name);
+  const served = (await (await fetch(`${url}/api/v1/openapi.json`, { signal })).json()) as ApiDescription;
+  await writeFile(file('openapi.json'), JSON.stringify(withKnownExamples(served, options.known)));
+  await writeFile(file('schemathesis.toml'), SETTINGS);
+  const phases = ['examples', 'coverage', ...(examples > 0 ? ['fuzzing'] : [])];
+  const code = await run(
+    program,
+    [
+      ...[...args, '--config-file', file('schemathesis.toml'), 'run', file('openapi.json'), '--url', url],
+      ...['--checks', CHECKS.join(','), '--phases', phases.join(','), '--continue-on-failure', '--no-color'],
+      ...['--max-examples', String(Math.max(1, examples)), '--seed', String(seed), '--request-timeout', '20'],
+      ...['--warnings', 'off', '--report', 'json', '--report-json-path', file('report.json')],
+    ],
+    { ...options, environment: { CLEARANCE_TOKEN: token } },
   );
-  const known = await tryAll({ 'path.id': resultId, 'path.kid': kid, 'query.consumer': holder }, [
-    '--include-path-regex',
-    String.raw`/results/\{id\}/|/keys/`,
-  ]);
-  return unknown && known;
+  const report = JSON.parse(await readFile(file('report.json'), 'utf8')) as FuzzReport;
+  return { ok: code === 0, report };
 }
 
-const RESULT_WITHIN_MS = 60_000;
-
-/** Lets the simulated backends work until a result has been disclosed: its id, its key, and who holds it. */
-async function someResult(
-  mesh: LocalMesh,
-  token: string,
-  signal: AbortSignal,
-  progress: Progress,
-): Promise<{ kid: string; resultId: string; holder: string }> {
-  const { kid } = JSON.parse(await readFile(mesh.home.signingKeyFile('ln.customs'), 'utf8')) as { kid: string };
-  const enough = new AbortController();
-  const traffic = simulateBackends(mesh, { signal: AbortSignal.any([signal, enough.signal]), progress });
-  try {
-    const ask = (path: string): Promise<Response> =>
-      fetch(`${mesh.httpUrl}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` }, signal });
-    for (const until = Date.now() + RESULT_WITHIN_MS; Date.now() < until; await delay(200)) {
-      const response = await ask(`keys/${encodeURIComponent(kid)}/results`);
-      if (!response.ok) throw new Error(`keys/${kid}/results: ${response.status}`);
-      const { results } = (await response.json()) as { results: { resultId: string; holders: string[] }[] };
-      const held = results.find(({ holders }) => holders.length > 0);
-      if (held === undefined) continue;
-      const found = { kid, resultId: held.resultId, holder: held.holders[0]! };
-      // Until the ledger's next head is signed there is no evidence, and 503 says so.
-      if ((await ask(`results/${found.resultId}/evidence?consumer=${found.holder}`)).ok) return found;
-    }
-    throw new Error('一分钟内无结果可供试探 no result was disclosed within a minute');
-  } finally {
-    enough.abort();
-    await traffic;
-  }
-}
-
-/** A token with every role but a unit's, for an hour. */
-async function tokenOfAll(home: MeshHome): Promise<string> {
-  const key = JSON.parse(await readFile(home.tokenKeyFile, 'utf8')) as JWK;
-  return new SignJWT({ roles: TOKEN_ROLES })
-    .setProtectedHeader({ alg: 'EdDSA', kid: key.kid! })
-    .setIssuer(TOKEN_ISSUER)
-    .setAudience(TOKEN_AUDIENCE)
-    .setSubject('local-fuzzer')
-    .setIssuedAt()
-    .setExpirationTime('1 hour')
-    .sign(createPrivateKey({ key: key as never, format: 'jwk' }));
+/** Runs a program to its end. */
+function run(
+  program: string,
+  args: readonly string[],
+  {
+    directory,
+    environment,
+    signal,
+    hear,
+  }: Pick<FuzzOptions, 'directory' | 'signal' | 'hear'> & { environment: object },
+): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: { ...process.env, ...environment },
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (hear ? hear(text) : process.stderr.write(text)));
+    child.once('error', (error) => reject(new Error(`${program} 无法运行 cannot be run: ${error.message}`)));
+    child.once('close', resolve);
+  });
 }

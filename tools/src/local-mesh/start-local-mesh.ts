@@ -53,6 +53,8 @@ export interface LocalMeshOptions {
   databaseUrl?: string;
   /** Another mesh than the repository's `mesh.yaml`: the path of its file. */
   meshFile?: string;
+  /** Further settings of every service, by environment variable. */
+  environment?: Readonly<Record<string, string>>;
   /** Of the databases' names; another one makes another mesh in the same server. */
   databasePrefix?: string;
   logLevel: string;
@@ -191,6 +193,7 @@ function startServices(options: LocalMeshOptions, natsUrl: string): Map<string, 
     MESH_NATS_URL: natsUrl,
     CLEARANCE_LOG_LEVEL: options.logLevel,
     CLEARANCE_STREAM_REPLICAS: String(options.streamReplicas ?? 1),
+    ...options.environment,
   };
   const onRestart = (name: string, code: number | null): void =>
     progress.say(`  ! ${name} 意外终止 ended unexpectedly (${code ?? 'signal'}); ${home.logFile(name)}`);
