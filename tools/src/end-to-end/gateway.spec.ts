@@ -598,7 +598,7 @@ describe('what operations see', () => {
   it.each([
     ['no JSON', '{"document":', 'application/json', 400, 'malformed-json'],
     ['nothing', '', 'application/json', 400, 'invalid'],
-    ['text', 'hello', 'text/plain', 400, 'invalid'],
+    ['text', 'hello', 'text/plain', 415, 'unsupported-media-type'],
     ['a list of lists', '[]', 'application/json', 400, 'invalid'],
     ['an unknown charset', '{}', 'application/json; charset=klingon', 415, 'unsupported-media-type'],
     ['a form', 'document=1', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],

@@ -72,7 +72,7 @@ function faultsOf(content: Record<string, Media> | undefined): string[] {
 describe('the description of the API', () => {
   it('is OpenAPI 3.1', async () => {
     const validator = new Validator();
-    const { valid, errors } = await validator.validate(structuredClone(api));
+    const { valid, errors } = await validator.validate({ ...structuredClone(api) });
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
     expect([validator.version, api.openapi]).toEqual(['3.1', '3.1.0']);
   });

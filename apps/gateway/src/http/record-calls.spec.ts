@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post } from '@nestjs/common';
 import { problem } from '@clearance/contracts';
-import { type AuditedCall, findCalls } from '../audit/find-calls.ts';
+import type { AuditedCall } from '../audit/calls-schema.ts';
+import { findCalls } from '../audit/find-calls.ts';
 import type { LedgerDatabase } from '../ledger/ledger-database.fixture.ts';
 import { ProblemError } from './problem-filter.ts';
 import { edgeDatabase, type RealEdge, startEdge, tokenOf } from './real-edge.fixture.ts';

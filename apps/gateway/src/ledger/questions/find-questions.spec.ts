@@ -149,7 +149,9 @@ describe('what was withheld, counted', () => {
     await fc.assert(
       fc.asyncProperty(conditions, async (selection) => {
         const rows = RECORDS.flatMap((record, index): AlikeRows[] =>
-          record.type === 'disclosure' && selects(selection, index + 1, record) ? [{ ...record, rows: 1 }] : [],
+          record.type === 'disclosure' && selects(selection, index + 1, record)
+            ? [{ ...record, rows: 1 } as AlikeRows]
+            : [],
         );
         const outcome = await summariseWithheld(own.database, selection);
         expect(outcome).toEqual({ ok: true, value: { ...countWithheld(rows, selection), upTo: RECORDS.length } });
