@@ -1,17 +1,34 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Res, Sse } from '@nestjs/common';
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  HttpCode,
+  Inject,
+  Injectable,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Res,
+  Sse,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { concatMap, distinctUntilChanged, map, type Observable, takeWhile, timer } from 'rxjs';
 import type { Static } from 'typebox';
+import { validate as isUUID } from 'uuid';
 import { problem, validatePreviewRequest } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer, events } from '../http/answers.ts';
-import { Caller } from '../http/call.ts';
+import { Caller, httpOf } from '../http/call.ts';
 import { Idempotent } from '../http/idempotent.ts';
 import { ApiId } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import type { Identity } from '../http/token-claims.ts';
 import { accepted, valid } from '../lists/draft-answers.ts';
+import { readDraft } from '../lists/keep-drafts.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { previewsOf, readPreview } from './keep-previews.ts';
 import { type Preview, PREVIEW_EXAMPLES, PREVIEW_REQUEST, PreviewSchema, PreviewsSchema } from './preview-schema.ts';
@@ -21,6 +38,20 @@ interface HttpAnswer {
 }
 
 const LOOK_EVERY_MS = 500;
+
+/** Lets only ids of previews in that there are: once events have begun, nothing can be refused any more. */
+@Injectable()
+export class KnownPreview implements CanActivate {
+  constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const previewId = String(httpOf(context)?.request.params?.['previewId']);
+    // What is no id at all is refused as such, by the parameter's pipe.
+    if (!isUUID(previewId)) return true;
+    if ((await readPreview(this.host.gateway().database, previewId)) !== undefined) return true;
+    throw new ProblemError(problem('unknown'));
+  }
+}
 
 /** What a draft would change, before anybody approves it. */
 @ApiTags('previews')
@@ -65,7 +96,12 @@ export class PreviewsController {
   @ApiId('draftId')
   @ApiOkResponse(answer(PreviewsSchema, PREVIEW_EXAMPLES.previews))
   async list(@Param('draftId', ParseUUIDPipe) draftId: string): Promise<Static<typeof PreviewsSchema>> {
-    return { previews: await previewsOf(this.host.gateway().database, draftId) };
+    const { database } = this.host.gateway();
+    const previews = await previewsOf(database, draftId);
+    if (previews.length === 0 && (await readDraft(database, draftId)) === undefined) {
+      throw new ProblemError(problem('unknown'));
+    }
+    return { previews };
   }
 
   @Get('previews/:previewId')
@@ -80,12 +116,12 @@ export class PreviewsController {
   }
 
   @Sse('previews/:previewId/events')
+  @UseGuards(KnownPreview)
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '预演进度 A preview’s progress as server-sent events; the last one has the report' })
   @ApiId('previewId')
   @ApiOkResponse(events(PreviewSchema, PREVIEW_EXAMPLES.begun, '随时的进度，最后一个带有报告 The last one has ended'))
-  async follow(@Param('previewId', ParseUUIDPipe) previewId: string): Promise<Observable<{ data: Preview }>> {
-    await this.read(previewId);
+  follow(@Param('previewId', ParseUUIDPipe) previewId: string): Observable<{ data: Preview }> {
     return timer(0, LOOK_EVERY_MS).pipe(
       concatMap(() => this.read(previewId)),
       distinctUntilChanged((one, other) => JSON.stringify(one) === JSON.stringify(other)),
