@@ -27,6 +27,7 @@ export const CATALOGUE_SCHEMA = object({
     description: 'What the fields name, as the list has it',
     items: {
       type: 'object',
+      additionalProperties: false,
       required: ['id', 'class', 'legalBasis'],
       properties: {
         ...{ id: text, class: { ...text, enum: ['conditional', 'withheld'] }, legalBasis: text },
@@ -80,10 +81,11 @@ export const CATALOGUE_SCHEMA = object({
 
 function object(properties: Record<string, object>): {
   type: 'object';
+  additionalProperties: false;
   required: string[];
   properties: typeof properties;
 } {
-  return { type: 'object', required: Object.keys(properties), properties };
+  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
 }
 
 function list(items: object): { type: 'array'; items: object } {

@@ -5,9 +5,11 @@ import { RESULT_KINDS } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { Caller } from '../http/call.ts';
 import { ProblemError } from '../http/problem-filter.ts';
+import { ApiUnit } from '../http/parameters.ts';
+import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
 import type { Identity } from '../http/token-claims.ts';
-import { ApiProblems } from '../ledger/questions/questions-api.ts';
+
 import { GATEWAY_HOST } from '../tokens.ts';
 import { catalogueCsv } from './catalogue-csv.ts';
 import { CATALOGUE_EXAMPLES, CATALOGUE_SCHEMA } from './catalogue-schema.ts';
@@ -15,7 +17,6 @@ import { type Catalogue, makeCatalogue } from './make-catalogue.ts';
 import { CATALOGUE_FORMATS, DEFAULT_DAYS, queryFor, readCatalogueQuery } from './read-catalogue-query.ts';
 import { readMeasured } from './read-measured.ts';
 
-const unit = { type: 'string', pattern: '^[a-z]{2}\\.[a-z][a-z0-9-]{0,31}$' } as const;
 const day = { type: 'string', format: 'date' } as const;
 
 /** The resource catalogue: what each unit provides and uses, per kind and field, by the list in force and by traffic. */
@@ -36,34 +37,20 @@ export class CatalogueController {
       'period. The form is that of `format`, else that which `Accept` names, else JSON. A unit sees what it provides ' +
       'itself, and what others provide to it.',
   })
-  @ApiQuery({
-    name: 'issuer',
-    required: false,
-    description: 'The unit that provides',
-    schema: unit,
-    example: 'ln.customs',
-  })
-  @ApiQuery({
-    name: 'consumer',
-    required: false,
-    description: 'The unit that uses',
-    schema: unit,
-    example: 'hl.border',
-  })
+  @ApiUnit('issuer')
+  @ApiUnit('consumer')
   @ApiQuery({ name: 'kind', required: false, schema: { type: 'string', enum: [...RESULT_KINDS] } })
   @ApiQuery({
     name: 'from',
     required: false,
     description: `First day (Asia/Shanghai); ${DEFAULT_DAYS} days before \`to\` when absent`,
-    schema: day,
-    example: '2026-11-01',
+    schema: { ...day, example: '2026-11-01' },
   })
   @ApiQuery({
     name: 'to',
     required: false,
     description: 'The day after the last (Asia/Shanghai); tomorrow when absent',
-    schema: day,
-    example: '2026-12-01',
+    schema: { ...day, example: '2026-12-01' },
   })
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: [...CATALOGUE_FORMATS] } })
   @ApiQuery({
@@ -79,7 +66,7 @@ export class CatalogueController {
       'text/csv': { schema: { type: 'string' }, example: CATALOGUE_EXAMPLES.csv },
     },
   })
-  @ApiProblems(400, 401, 403, 413, 503)
+  @Refuses(413)
   async read(
     @Query() parameters: Record<string, unknown>,
     @Headers('accept') accept: string | undefined,

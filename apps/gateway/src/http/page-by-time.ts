@@ -13,7 +13,8 @@ export interface PageByTime {
   after: TimePlace | undefined;
 }
 
-const DEFAULT_PAGE = 50;
+/** Items on a page unless told otherwise. */
+export const DEFAULT_PAGE = 50;
 /** Items on a page, at most. */
 export const MAX_PAGE = 200;
 

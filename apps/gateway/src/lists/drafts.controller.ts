@@ -36,7 +36,7 @@ import { answer } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
 import { etagOf, requireMatch } from '../http/etag.ts';
 import { Idempotent } from '../http/idempotent.ts';
-import { encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
+import { DEFAULT_PAGE, encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
 import { ApiId, ApiPage, ApiSince } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { BodyLimit, LIST_LIMIT } from '../http/read-body.ts';
@@ -87,7 +87,6 @@ const DRAFT_ANSWER = answer(DraftSchema, DRAFT_EXAMPLES.draft, {
     },
   },
 });
-
 
 /**
  * Drafts of the negative list, from the first word to the approval by a second person. Whoever acts upon a draft says

@@ -1,17 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
-  ApiAcceptedResponse,
-  ApiBearerAuth,
-  ApiBody,
-  type ApiBodyOptions,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiQuery,
-  ApiTags,
-} from '@nestjs/swagger';
-import {
-  CatchUpRequestSchema,
   problem,
   type ReviewDetails,
   ReviewDetailsSchema,
@@ -20,22 +9,23 @@ import {
   validateCatchUpRequest,
 } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
+import { answer } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
 import { Idempotent } from '../http/idempotent.ts';
-import { encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
+import { DEFAULT_PAGE, encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
+import { ApiId, ApiPage } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
 import type { Identity } from '../http/token-claims.ts';
 import { valid } from '../lists/draft-answers.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
+import { CATCH_UP_REQUEST, REVIEW_EXAMPLES } from './review-examples.ts';
 import { openCatchUp } from './open-reviews.ts';
 import { findReviews, readReview } from './read-reviews.ts';
 
 interface HttpAnswer {
   setHeader(name: string, value: string): unknown;
 }
-
-type Schema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
 
 const NOT_ITS_OWN = {
   zh: '单位只能为自己申请补发',
@@ -52,9 +42,8 @@ export class ReviewsController {
   @Get('reviews')
   @Allow('policy', 'policy-approver', 'coordinator', 'auditor')
   @ApiOperation({ summary: '收回与补发 Recalls and catch-ups, the newest first' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_PAGE } })
-  @ApiQuery({ name: 'cursor', required: false })
-  @ApiOkResponse({ schema: ReviewsSchema as Schema })
+  @ApiPage({ usual: DEFAULT_PAGE, most: MAX_PAGE })
+  @ApiOkResponse(answer(ReviewsSchema, REVIEW_EXAMPLES.page))
   async list(@Query() parameters: Record<string, unknown>): Promise<Reviews> {
     const { reviews, next } = await findReviews(this.host.gateway().database, readPageByTime(parameters));
     return { reviews, ...(next === undefined ? {} : { cursor: encodeTimePlace(next) }) };
@@ -65,8 +54,8 @@ export class ReviewsController {
   @ApiOperation({
     summary: '一次收回或补发：进度与未回执单位 A recall or catch-up: how far it is, and who is waited for',
   })
-  @ApiParam({ name: 'reviewId', format: 'uuid' })
-  @ApiOkResponse({ schema: ReviewDetailsSchema as Schema })
+  @ApiId('reviewId')
+  @ApiOkResponse(answer(ReviewDetailsSchema, REVIEW_EXAMPLES.details))
   async read(@Param('reviewId', ParseUUIDPipe) reviewId: string): Promise<ReviewDetails> {
     const review = await readReview(this.host.gateway().database, reviewId);
     if (review === undefined) throw new ProblemError(problem('unknown'));
@@ -80,15 +69,22 @@ export class ReviewsController {
   @ApiOperation({
     summary: '补发现在可见的内容 Give what may be seen by now of results that were given before, at once or later',
   })
-  @ApiBody({ schema: CatchUpRequestSchema as Schema })
-  @ApiAcceptedResponse({
-    schema: ReviewDetailsSchema as Schema,
-    description: 'the catch-up that was put down; Location is where it is followed',
-  })
+  @ApiBody(CATCH_UP_REQUEST)
+  @ApiAcceptedResponse(
+    answer(ReviewDetailsSchema, REVIEW_EXAMPLES.catchUp, {
+      headers: {
+        Location: {
+          required: true,
+          description: 'Where it is followed',
+          schema: { type: 'string', format: 'uri-reference' },
+        },
+      },
+    }),
+  )
   async catchUp(
     @Body() body: unknown,
     @Caller() caller: Identity,
-    @Res({ passthrough: true }) answer: HttpAnswer,
+    @Res({ passthrough: true }) response: HttpAnswer,
   ): Promise<ReviewDetails> {
     const request = valid(validateCatchUpRequest(body));
     const forAnyone = caller.roles.includes('policy') || caller.roles.includes('coordinator');
@@ -97,7 +93,7 @@ export class ReviewsController {
     }
     const gateway = this.host.gateway();
     const reviewId = await openCatchUp(gateway, request, caller.subject);
-    answer.setHeader('Location', `/api/v1/reviews/${reviewId}`);
+    response.setHeader('Location', `/api/v1/reviews/${reviewId}`);
     return (await readReview(gateway.database, reviewId))!;
   }
 }

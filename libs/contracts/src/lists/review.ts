@@ -71,7 +71,7 @@ const reviewMembers = {
   refused: count(),
 };
 
-export const ReviewSchema = Type.Object(reviewMembers, closed);
+export const ReviewSchema = Type.Object(reviewMembers, { ...closed, title: 'Review' });
 /** A review, as people see it. */
 export type Review = Static<typeof ReviewSchema>;
 
