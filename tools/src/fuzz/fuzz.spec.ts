@@ -83,7 +83,14 @@ describe('who may call', () => {
 
 describe('an id of nothing', () => {
   it('is answered 404, whatever is asked of it: by a stream of events too', async () => {
-    const nothing = { id: MADE_UP, draftId: MADE_UP, previewId: MADE_UP, version: '1970.01-1', kid: 'ln.customs/none' };
+    const nothing = {
+      id: MADE_UP,
+      draftId: MADE_UP,
+      previewId: MADE_UP,
+      reviewId: MADE_UP,
+      version: '1970.01-1',
+      kid: 'ln.customs/none',
+    };
     for (const operation of ofApi().filter(([name]) => /^GET .*\{/.test(name))) {
       const given = Object.fromEntries(Object.entries(nothing).filter(([name]) => operation[0].includes(`{${name}}`)));
       expect([operation[0], await call(operation, { bearer: token, given })]).toEqual([operation[0], 404]);

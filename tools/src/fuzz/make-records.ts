@@ -23,7 +23,7 @@ export const FUZZED = { CLEARANCE_CALLS_PER_MINUTE: '1000000', CLEARANCE_HEAD_EV
 
 /**
  * Puts into a mesh whatever its API can be asked about: results that were disclosed, with evidence; a draft for each thing
- * that is done with drafts; a preview.
+ * that is done with drafts; a preview; a catch-up.
  *
  * @param token with all roles
  * @returns what to ask with
@@ -46,13 +46,16 @@ export async function makeRecords(mesh: LocalMesh, token: string, signal: AbortS
   const preview = await previewOf(anybody, read!, signal);
   const policyKey = signingKey(JSON.parse(await readFile(home.signingKeyFile('policy'), 'utf8')));
   const reason = '试探 fuzzing';
+  // One that never comes: what is asked about stays as it is.
+  const scheduled = { reason, notBefore: `${FAR.written}-01-01T00:00:00Z` };
+  const { reviewId } = await told<{ reviewId: string }>(anybody('POST', '/api/v1/catch-ups', { body: scheduled }));
   const later = { 'If-Match': '"2"' };
   return {
     parameters: {
       ...{ id: result.resultId, resultId: result.resultId, consumer: result.holder, unit: result.holder },
       ...{ issuer: ISSUER, kid, kind: 'customs.examination', path: '/goods/0/description' },
       ...{ version: list.version, listVersion: list.version, since: list.version },
-      ...{ draftId: read!, previewId: preview, 'If-Match': '"1"' },
+      ...{ draftId: read!, previewId: preview, reviewId, 'If-Match': '"1"' },
     },
     sparing: { parameter: 'Idempotency-Key', triedWith: ['draftsRestore'] },
     operations: {
