@@ -16,7 +16,9 @@ export function readEnvironment<S extends TObject>(schema: S, env: Record<string
   const candidate = Object.fromEntries(
     named.flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [[name, env[name]]])),
   );
-  const validate = new Ajv2020({ allErrors: true, coerceTypes: true, useDefaults: true }).compile(schema);
+  // The schema is the program's own: to hold it against JSON Schema's, that would be compiled first, at every start.
+  const own = { validateSchema: false } as const;
+  const validate = new Ajv2020({ allErrors: true, coerceTypes: true, useDefaults: true, ...own }).compile(schema);
   if (validate(candidate)) return candidate as Static<S>;
   const faults = (validate.errors ?? []).map((error) => {
     const missing = (error.params as { missingProperty?: string }).missingProperty;
