@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { readEnvironment } from '@clearance/platform';
+import { readEnvironment } from '@clearance/platform/command';
 
 const port = (value: number) => Type.Integer({ default: value, minimum: 1, maximum: 65_535 });
 

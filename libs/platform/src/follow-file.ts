@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { describeError, type Logger } from './logger.ts';
+import { describeError } from './describe-error.ts';
+import type { Logger } from './logger.ts';
 
 /** The parsed content of a file as it is now. */
 export interface FollowedFile<T> {

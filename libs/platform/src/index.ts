@@ -1,5 +1,6 @@
 export { EnvironmentError, readEnvironment } from './read-environment.ts';
-export { createLogger, describeError, nestLogger, type Logger } from './logger.ts';
+export { describeError } from './describe-error.ts';
+export { createLogger, nestLogger, type Logger } from './logger.ts';
 export { backoff, isTransient, NotReadyError, pause, untilDone } from './faults.ts';
 export { coalesce } from './coalesce.ts';
 export { oncePer } from './once-per.ts';

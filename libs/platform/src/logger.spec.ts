@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { openDatabase, type DataSource } from './database.ts';
-import { describeError } from './logger.ts';
+import { describeError } from './describe-error.ts';
 import { ownDatabase, runProgram, sourceUrl, type OwnDatabase } from './real-database.fixture.ts';
 
 /** A document number, as a traveller's would be: it must appear in no line. */
@@ -71,7 +71,8 @@ describe('createLogger, in a process of its own', () => {
     const own = await ownDatabase();
     try {
       const program = `
-        import { createLogger, describeError, nestLogger } from ${JSON.stringify(sourceUrl('logger.ts'))};
+        import { createLogger, nestLogger } from ${JSON.stringify(sourceUrl('logger.ts'))};
+        import { describeError } from ${JSON.stringify(sourceUrl('describe-error.ts'))};
         import { openDatabase } from ${JSON.stringify(sourceUrl('database.ts'))};
         const log = createLogger('customs-sync', 'trace');
         const source = await openDatabase({ url: ${JSON.stringify(own.url)}, migrations: [], applicationName: 'x', poolSize: 2 });

@@ -1,5 +1,5 @@
 import type { DataSource } from './database.ts';
-import { describeError } from './logger.ts';
+import { describeError } from './describe-error.ts';
 import type { Readiness } from './health.ts';
 
 const LIMIT_MS = 1_500;

@@ -1,4 +1,5 @@
-import { describeError, type Logger } from './logger.ts';
+import { describeError } from './describe-error.ts';
+import type { Logger } from './logger.ts';
 
 /** A service as a process sees it. */
 interface Stoppable {

@@ -19,7 +19,7 @@ import {
 import { openDatabase } from './database.ts';
 import { isTransient } from './faults.ts';
 import { HealthModule } from './health.ts';
-import { describeError } from './logger.ts';
+import { describeError } from './describe-error.ts';
 import { EnvironmentError } from './read-environment.ts';
 import { databaseTls, followHttps, httpsOptions, InsecureDatabaseError, readTls } from './tls.ts';
 

@@ -10,7 +10,8 @@ import {
 } from 'node:tls';
 import { type Static, Type } from 'typebox';
 import { followFile } from './follow-file.ts';
-import { describeError, type Logger } from './logger.ts';
+import { describeError } from './describe-error.ts';
+import type { Logger } from './logger.ts';
 import { EnvironmentError } from './read-environment.ts';
 
 /** Older versions are refused, whatever Node's own default is made by NODE_OPTIONS. */

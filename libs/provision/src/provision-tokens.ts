@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util';
 import { createLocalJWKSet, jwtVerify, SignJWT, type JWK } from 'jose';
 import type { UnitId } from '@clearance/contracts';
-import { TOKEN_ROLES, type MeshHome, type TokenRole } from '@clearance/platform';
+import { TOKEN_ROLES, type MeshHome, type TokenRole } from '@clearance/platform/command';
 import { readIfThere, writePrivate } from './private-files.ts';
 
 /** `iss` and `aud` of the development tokens: what the gateway must expect of them. */

@@ -209,7 +209,7 @@ describe('npm run mesh -- ledger', () => {
     expect([away.code, away.stderr]).toEqual([2, expect.stringContaining('网关无应答 the gateway does not answer')]);
     const nowhere = await printed('export', 'rows', '--out', inHome('no/such/folder'));
     expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('the export broke off')]);
-    const { commands } = meshProgram().commands.find((verb) => verb.name() === 'ledger')!;
+    const { commands } = (await meshProgram('ledger')).commands.find((verb) => verb.name() === 'ledger')!;
     expect(commands.map((verb) => [verb.name(), verb.options.some(({ long }) => long === '--json')])).toEqual(
       ['who-saw', 'shown', 'withheld', 'rows', 'export', 'verify'].map((verb) => [verb, true]),
     );

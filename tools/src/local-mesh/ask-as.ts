@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Problem } from '@clearance/contracts';
 import type { Finding } from '@clearance/negative-list';
-import type { MeshHome, TokenRole } from '@clearance/platform';
+import type { MeshHome, TokenRole } from '@clearance/platform/command';
 
 /** The gateway's answer to a request; a refused list comes with what lint found. */
 export type GatewayAnswer<T> =

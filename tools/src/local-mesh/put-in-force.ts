@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Finding, parseNegativeList } from '@clearance/negative-list';
-import type { MeshHome } from '@clearance/platform';
+import type { MeshHome } from '@clearance/platform/command';
 import { signDetached, signingKey } from '@clearance/provenance';
 import { askAs, type GatewayAnswer } from './ask-as.ts';
 

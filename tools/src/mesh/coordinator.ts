@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Problem } from '@clearance/contracts';
-import { meshHome } from '@clearance/platform';
+import { meshHome } from '@clearance/platform/command';
 import { readConfig } from '../config.ts';
 
 /** The gateway's answer to a coordinator. */

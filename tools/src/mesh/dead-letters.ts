@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { loadMesh, meshHome, type MeshHome, type Owner } from '@clearance/platform';
+import { loadMesh, meshHome, type MeshHome, type Owner } from '@clearance/platform/command';
 import { keyRing } from '@clearance/provenance';
 import { ownersOf } from '@clearance/provision';
 import { readConfig } from '../config.ts';

@@ -9,7 +9,7 @@ import {
   validateGatewayEvidence,
   type Withheld,
 } from '@clearance/contracts';
-import { meshHome, type MeshHome } from '@clearance/platform';
+import { meshHome, type MeshHome } from '@clearance/platform/command';
 import { tokenDigest } from '@clearance/provenance';
 import { readConfig } from '../config.ts';
 import { makeBundle } from '../evidence/make-bundle.ts';
@@ -17,7 +17,7 @@ import { verifyBundle } from '../evidence/verify-bundle.ts';
 import { openSnapshot, type Snapshot } from '../ledger/read-only.ts';
 import { connectBackend, find } from '../traffic/backend.ts';
 import { answer, REFUSED } from './answer.ts';
-import { readTrust } from './verify.ts';
+import { readTrust } from './read-trust.ts';
 
 interface Options {
   consumer: string;

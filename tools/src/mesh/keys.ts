@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { consumersOf, durationMilliseconds, unitsOf } from '@clearance/contracts';
-import { type AccountUser, loadMesh, type MeshHome, meshHome, type Owner } from '@clearance/platform';
+import { type AccountUser, loadMesh, type MeshHome, meshHome, type Owner } from '@clearance/platform/command';
 import {
   type KeyOwner,
   readSigningKey,

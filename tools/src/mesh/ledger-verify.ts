@@ -3,13 +3,13 @@ import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { SignedHead } from '@clearance/contracts';
-import { meshHome } from '@clearance/platform';
+import { meshHome } from '@clearance/platform/command';
 import { type ExportProof, type ExportVerification, type KeyRing, verifyExport } from '@clearance/provenance';
 import { readConfig } from '../config.ts';
 import type { Witness } from '../ledger/audit-database.ts';
 import { fileWitness } from '../ledger/witness-file.ts';
 import { answer, REFUSED } from './answer.ts';
-import { readTrust } from './verify.ts';
+import { readTrust } from './read-trust.ts';
 
 /** `mesh ledger verify`: proves an export offline, or says which of its lines is not what the ledger had. */
 export function addLedgerVerify(ledger: Command): void {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { consumersOf, type LocalizedText, type PreviewReport } from '@clearance/contracts';
 import { type Finding, lintNegativeList } from '@clearance/negative-list';
-import { loadMesh } from '@clearance/platform';
+import { loadMesh } from '@clearance/platform/command';
 import { signDetached, signingKey } from '@clearance/provenance';
 import { recognitionNeeds } from '@clearance/recognition';
 import type { AskAs, GatewayAnswer } from '../local-mesh/ask-as.ts';

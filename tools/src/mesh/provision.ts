@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadMesh, meshHome } from '@clearance/platform';
+import { loadMesh, meshHome } from '@clearance/platform/command';
 import { ownersOf, provisionDatabases, provisionMesh } from '@clearance/provision';
 import { readConfig } from '../config.ts';
 import { MESH_FILE } from '../local-mesh/paths.ts';

@@ -6,11 +6,9 @@ import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { consumersOf, isTimestamp, type UnitId } from '@clearance/contracts';
 import { parseNegativeList } from '@clearance/negative-list';
-import { describeError, loadMesh, meshHome, type MeshHome } from '@clearance/platform';
+import { describeError, loadMesh, meshHome, type MeshHome } from '@clearance/platform/command';
 import {
   type AuditReport,
-  type KeyRing,
-  keyRing,
   type LedgerFinding,
   POLICY_OWNER,
   refusalMessage,
@@ -25,6 +23,7 @@ import { exportHeads, fileWitness } from '../ledger/witness-file.ts';
 import { MESH_FILE } from '../local-mesh/paths.ts';
 import { createProgress } from '../progress.ts';
 import { answer, FAULT, REFUSED } from './answer.ts';
+import { readTrust } from './read-trust.ts';
 
 interface Trusting {
   trust?: string;
@@ -47,11 +46,6 @@ export function addVerify(program: Command): void {
   addVerifyBundle(verify);
   addVerifyToken(verify);
   addVerifyList(verify);
-}
-
-/** The keys that are trusted: from the file named, else from the mesh's home. @throws when it is none. */
-export async function readTrust(home: MeshHome, file: string | undefined): Promise<KeyRing> {
-  return keyRing(JSON.parse(await readFile(file ?? home.trustFile, 'utf8')));
 }
 
 function addVerifyLedger(verify: Command): void {
