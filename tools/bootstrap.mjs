@@ -187,9 +187,16 @@ function incomplete(what) {
   );
 }
 
-/** The command's children find the pinned Node first, and none of the options that were meant for another one. */
+/**
+ * The command's children find the pinned Node first, and none of the options that were meant for another one. They share
+ * one cache of compiled code, a third of what a service's start costs; where it cannot be written Node does without.
+ */
 function childEnvironment(node) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH || ''}` };
+  const env = {
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'compiled'),
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH || ''}`,
+  };
   delete env.NODE_OPTIONS;
   return env;
 }
