@@ -27,8 +27,11 @@ export type Issuer = readonly [UnitId, (reference: string) => ResultContent];
 /** Short, so that a request whose answer was lost with a process is soon made again. */
 const REPLY_TIMEOUT_MS = 3_000;
 const WORKERS_PER_UNIT = 2;
-/** Between two results of one worker: some 50 results a second in all, which leaves a busy machine time to catch up. */
-const PAUSE_MS = 100;
+/**
+ * Between two results of one worker: some 20 results a second in all. Several are always under way, each with its eleven
+ * copies, and a test that waits for something else meanwhile does not bury the machine.
+ */
+const PAUSE_MS = 250;
 const LIMIT_MS = 90_000;
 
 /** Starts submitting as these units. `name` keeps the references of one load apart from those of another. */
