@@ -26,6 +26,7 @@ const shared = {
 const pure = ['contracts', 'provenance', 'negative-list', 'recognition'];
 
 export default {
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   projects: [
     { ...shared, displayName: 'pure', testMatch: pure.map((lib) => `<rootDir>/libs/${lib}/src/**/*.spec.ts`) },
     {

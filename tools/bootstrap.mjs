@@ -189,7 +189,7 @@ function incomplete(what) {
 
 /**
  * The command's children find the pinned Node first, and none of the options that were meant for another one. They share
- * one cache of compiled code, a third of what a service's start costs; where it cannot be written Node does without.
+ * one cache of compiled code, a tenth of what starting them costs; where it cannot be written Node does without.
  */
 function childEnvironment(node) {
   const env = {
