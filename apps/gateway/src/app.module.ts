@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthModule } from '@clearance/platform';
+import { HealthModule } from '@clearance/platform/nest';
 import type { GatewayHost } from './accounts/gateway-host.ts';
 import { UnitStreams } from './accounts/unit-streams.controller.ts';
 import { CallsController } from './audit/calls.controller.ts';

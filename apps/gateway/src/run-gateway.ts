@@ -3,7 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
 import type { JSONWebKeySet } from 'jose';
-import { MeshTransport } from '@clearance/messaging';
+import { MeshTransport } from '@clearance/messaging/nest';
 import {
   createLogger,
   followHttps,

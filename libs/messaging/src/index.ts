@@ -24,13 +24,5 @@ export { verdictOnItems, waitsForKey } from './verdict-on-items.ts';
 export { PACK_CHARACTERS, packItems } from './pack-items.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export { cloudEventHeaders, type CloudEvent } from './cloud-events.ts';
-export {
-  Endpoint,
-  MeshTransport,
-  PassFaultsToTransport,
-  StreamConsumer,
-  type MessageContext,
-  type Seat,
-} from './mesh-transport.ts';
 export { type ServiceDescription } from './service-endpoints.ts';
 export { DEAD_LETTER_TABLE, deadLetterBox, type DeadLetterBox } from './dead-letters.ts';

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
-import { DataSource, type EntityManager, type MigrationInterface } from 'typeorm';
+import type { EntityManager, MigrationInterface } from 'typeorm';
+// Not by its index, which loads decorators, builders and drivers that the mesh has no use for.
+import { DataSource } from 'typeorm/data-source/DataSource.js';
 import { databaseTls } from './tls.ts';
 
 export type { DataSource, EntityManager, MigrationInterface, QueryRunner } from 'typeorm';

@@ -16,7 +16,6 @@ export {
   type SqlValue,
 } from './database.ts';
 export { signedDigestOf, tallyOf } from './tally.ts';
-export { HealthModule, type Readiness, type ReadinessProbe } from './health.ts';
 export {
   batchSize,
   Counter,

@@ -10,10 +10,10 @@ import {
   deadLetterBox,
   type NatsConnection,
   type Publisher,
-  type Seat,
   type SentMemory,
   watchConnection,
 } from '@clearance/messaging';
+import type { Seat } from '@clearance/messaging/nest';
 import {
   describeError,
   followFile,
@@ -22,10 +22,10 @@ import {
   type MeshHome,
   openDatabase,
   probeDatabase,
-  type Readiness,
   type TlsSettings,
   untilDone,
 } from '@clearance/platform';
+import type { Readiness } from '@clearance/platform/nest';
 import { type KeyRing, keyRing, signingKey } from '@clearance/provenance';
 import { recognitionNeeds } from '@clearance/recognition';
 import type { Gateway } from '../gateway.ts';

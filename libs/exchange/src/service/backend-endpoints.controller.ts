@@ -14,7 +14,7 @@ import {
   validateRevoke,
   validateSubmitBatch,
 } from '@clearance/contracts';
-import { Endpoint, type MessageContext } from '@clearance/messaging';
+import { Endpoint, type MessageContext } from '@clearance/messaging/nest';
 import { coalesce } from '@clearance/platform';
 import { findRecognitions } from '../find/find-recognitions.ts';
 import { findResults } from '../find/find-results.ts';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthModule } from '@clearance/platform';
+import { HealthModule } from '@clearance/platform/nest';
 import { BackendEndpoints } from './backend-endpoints.controller.ts';
 import { GatewayStreams } from './gateway-streams.controller.ts';
 import { ReconciliationEndpoints } from './reconciliation.controller.ts';

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type MessageContext, type Received, StreamConsumer, type Verdict } from '@clearance/messaging';
+import type { Received, Verdict } from '@clearance/messaging';
+import { type MessageContext, StreamConsumer } from '@clearance/messaging/nest';
 import { receiveCopies } from '../receive/receive-copies.ts';
 import { settleResults } from '../settle/settle-results.ts';
 import { keepHeads } from '../witness/keep-heads.ts';

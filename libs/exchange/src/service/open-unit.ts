@@ -8,9 +8,9 @@ import {
   ensureStreams,
   layingMissingStreams,
   type Relay,
-  type Seat,
   watchConnection,
 } from '@clearance/messaging';
+import type { Seat } from '@clearance/messaging/nest';
 import {
   describeError,
   type FollowedFile,
@@ -18,10 +18,10 @@ import {
   type MeshHome,
   openDatabase,
   probeDatabase,
-  type Readiness,
   type TlsSettings,
   untilDone,
 } from '@clearance/platform';
+import type { Readiness } from '@clearance/platform/nest';
 import type { KeyRing } from '@clearance/provenance';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createEventRelay } from '../announce/announce-events.ts';

@@ -7,7 +7,7 @@ import {
   type Outcome,
   SUBJECTS,
 } from '@clearance/contracts';
-import { Endpoint, type MessageContext } from '@clearance/messaging';
+import { Endpoint, type MessageContext } from '@clearance/messaging/nest';
 import { listHoldings } from '../reconcile/list-holdings.ts';
 import { offerAgain } from '../reconcile/offer-again.ts';
 import { summariseHoldings } from '../reconcile/summarise-holdings.ts';

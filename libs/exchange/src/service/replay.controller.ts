@@ -7,7 +7,7 @@ import {
   type RecognitionsPage,
   SUBJECTS,
 } from '@clearance/contracts';
-import { Endpoint, type MessageContext } from '@clearance/messaging';
+import { Endpoint, type MessageContext } from '@clearance/messaging/nest';
 import { listIssued } from '../replay/list-issued.ts';
 import { listRecognitions } from '../replay/list-recognitions.ts';
 import { readContents } from '../replay/read-contents.ts';

@@ -2,7 +2,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { parseUnitId, unitsOf } from '@clearance/contracts';
-import { MeshTransport, PassFaultsToTransport } from '@clearance/messaging';
+import { MeshTransport, PassFaultsToTransport } from '@clearance/messaging/nest';
 import {
   createLogger,
   followHttps,

@@ -1,7 +1,8 @@
 import type { UnitId } from '@clearance/contracts';
-import type { FollowedFile, Logger, Readiness } from '@clearance/platform';
+import type { FollowedFile, Logger } from '@clearance/platform';
+import type { Readiness } from '@clearance/platform/nest';
 import type { KeyRing } from '@clearance/provenance';
-import type { Seat } from '@clearance/messaging';
+import type { Seat } from '@clearance/messaging/nest';
 import type { Unit } from '../unit.ts';
 import { readingOnce, readMessages } from '../receive/read-messages.ts';
 import { type OpenUnit, openUnit, type UnitSurroundings } from './open-unit.ts';
