@@ -56,7 +56,7 @@ async function eventually<T>(look: () => T, holds: (value: T) => boolean): Promi
   const until = Date.now() + 5_000;
   for (let value = look(); ; value = look()) {
     if (holds(value) || Date.now() > until) return value;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

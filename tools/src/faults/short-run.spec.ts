@@ -12,7 +12,7 @@ it('nothing is lost, doubled or leaked while everything is broken once under loa
     seed: 'short',
     stages: [{ brokers: 1, until: { faults: 6 } }],
     reofferAfter: 'PT5S',
-    stepsPerMinute: 480,
+    stepsPerMinute: 240,
     logLevel: 'info',
     keep: false,
     progress: createProgress((text) => lines.push(text)),
