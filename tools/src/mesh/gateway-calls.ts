@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Finding } from '@clearance/negative-list';
-import { meshHome } from '@clearance/platform';
-import type { TokenRole } from '@clearance/platform';
+import { meshHome, type TokenRole } from '@clearance/platform/command';
 import { readConfig } from '../config.ts';
 import { askAs, type AskAs, type GatewayAnswer } from '../local-mesh/ask-as.ts';
 import { answer, REFUSED } from './answer.ts';
