@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import {
   consumersOf,
@@ -14,7 +12,7 @@ import {
 } from '@clearance/contracts';
 import { catalogueFields } from '@clearance/negative-list';
 import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
-import { systemEnvironment } from '../config.ts';
+import { printedByMesh } from './run-mesh-command.ts';
 import { REPOSITORY } from '../local-mesh/paths.ts';
 import { amend, find, revoke, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
@@ -234,20 +232,8 @@ function recordsOf(text: string): string[][] {
     );
 }
 
-/** The tool as a person runs it. */
-async function printed(...words: string[]): Promise<{ code: number | null; text: string; stderr: string }> {
-  const tool = fileURLToPath(new URL('../../dist/mesh.js', import.meta.url));
-  const child = spawn(process.execPath, [tool, ...words], {
-    cwd: mesh.home.root,
-    env: { ...systemEnvironment(), MESH_HOME: mesh.home.root, MESH_HTTP_PORT: new URL(mesh.httpUrl).port },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [text, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, text, stderr };
-}
+/** The tool as a person runs it: what it prints, and how it ends. */
+const printed = (...words: string[]) => printedByMesh(mesh, [...words]);
 
 describe('the catalogue as CSV', () => {
   it('is given by Accept and by format, and says what JSON says', async () => {

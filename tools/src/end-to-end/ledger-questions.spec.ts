@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +6,11 @@ import type { ExportEnd, ExportLine, ResultView, UnitId } from '@clearance/contr
 import { consumersOf } from '@clearance/contracts';
 import type { ExportVerification } from '@clearance/provenance';
 import { borderCrew, customsExamination, testServers } from '@clearance/testing';
-import { systemEnvironment } from '../config.ts';
 import { meshProgram } from '../mesh/program.ts';
 import { amend, find, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
-import { type CommandResult, runMeshCommand } from './run-mesh-command.ts';
+import { type CommandResult, printedByMesh, runMeshCommand } from './run-mesh-command.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
 // Conditions are waited for; the limit is for a machine that is busy with other things.
@@ -60,18 +58,7 @@ const run = <T>(...words: string[]): Promise<CommandResult<T>> => runMeshCommand
 const inHome = (name: string): string => join(mesh.home.root, name);
 
 /** The tool as a person runs it: what it prints, and how it ends. */
-async function printed(...words: string[]): Promise<{ code: number | null; text: string; stderr: string }> {
-  const tool = fileURLToPath(new URL('../../dist/mesh.js', import.meta.url));
-  const child = spawn(process.execPath, [tool, 'ledger', ...words], {
-    env: { ...systemEnvironment(), MESH_HOME: mesh.home.root, MESH_HTTP_PORT: new URL(mesh.httpUrl).port },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [text, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, text, stderr };
-}
+const printed = (...words: string[]) => printedByMesh(mesh, ['ledger', ...words]);
 
 interface WhoSaw {
   answers: {

@@ -17,16 +17,17 @@ export interface CommandResult<T> {
 export async function printedByMesh(
   mesh: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
   words: readonly string[],
-): Promise<{ code: number | null; text: string }> {
+): Promise<{ code: number | null; text: string; stderr: string }> {
   const child = spawn(process.execPath, [MESH_COMMAND, ...words], {
     cwd: mesh.home.root,
     env: { ...systemEnvironment(), MESH_HOME: mesh.home.root, MESH_HTTP_PORT: new URL(mesh.httpUrl).port },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let text = '';
+  let [text, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, text };
+  return { code, text, stderr };
 }
 
 /** Without what differs from run to run: ids and times. */

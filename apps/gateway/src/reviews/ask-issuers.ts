@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SUBJECTS, type UnitId, validateOfferAgainReply } from '@clearance/contracts';
-import { type DataSource, placeholders } from '@clearance/platform';
+import { type DataSource, describeError, pause, placeholders } from '@clearance/platform';
 import { answeringUnits } from '../accounts/answering-units.ts';
 import { versionKey } from '../enforce/view.ts';
 import type { Gateway } from '../gateway.ts';
@@ -8,41 +9,73 @@ import type { Gateway } from '../gateway.ts';
 const UNDER_WAY = 256;
 /** After so long an issuer is asked once more: an offer may be lost. */
 const ASK_AGAIN = `interval '1 minute'`;
+/** What is to be asked for: also, now and then, what an issuer could not offer, who may have mended what kept it from it. */
+const OPEN = `decided_at is null and (refused is null or asked_at <= now() - interval '1 hour')`;
+/** An issuer that has not answered is left in peace for so long, ms. */
+const REST_MS = 5_000;
 
 interface Version {
   resultId: string;
   version: number;
 }
 
-/**
- * Asks issuers to offer again what is to be decided anew, some of each at a time. One that does not answer is asked again
- * the next time.
- *
- * @returns how many versions are still to be decided
- */
-export async function askIssuers(gateway: Gateway): Promise<number> {
-  const open = await countOpen(gateway.database);
-  if (open.size === 0) return 0;
-  const units = answeringUnits(gateway, 'review');
-  await Promise.all(
-    [...open.keys()].map(async (issuer) => {
-      const versions = await takeNext(gateway.database, issuer);
-      if (versions.length === 0) return;
-      const reply = await units.ask(issuer, SUBJECTS.offerAgain, { results: versions }, validateOfferAgainReply);
-      if (reply === undefined) return;
-      const refused = new Map(reply.refused.map((each) => [versionKey(each), each.reason]));
-      await markAsked(
-        gateway.database,
-        versions.map((version) => ({ ...version, refused: refused.get(versionKey(version)) })),
-      );
-    }),
-  );
-  return [...open.values()].reduce((sum, each) => sum + each, 0);
+/** Asks issuers to offer again what is to be decided anew, some of each at a time, each at its own pace. */
+export interface IssuerAskers {
+  /**
+   * Asks whoever is not being asked already, and waits for nobody.
+   *
+   * @returns how many versions are still to be decided
+   */
+  ask(): Promise<number>;
+  /** Resolves when nobody is being asked any more. */
+  stop(): Promise<void>;
 }
+
+/** Opens them; what a unit does not answer is asked again later, and holds up no other. */
+export function askersOf(gateway: Gateway): IssuerAskers {
+  const asking = new Map<UnitId, Promise<void>>();
+  const stopping = new AbortController();
+  const askOne = async (issuer: UnitId): Promise<void> => {
+    const versions = await takeNext(gateway.database, issuer);
+    if (versions.length === 0) return;
+    const units = answeringUnits(gateway, 'review');
+    const reply = await units.ask(issuer, SUBJECTS.offerAgain, { results: versions }, validateOfferAgainReply);
+    if (stopping.signal.aborted) return;
+    if (reply === undefined) return pause(REST_MS, stopping.signal);
+    const refused = new Map(reply.refused.map((each) => [versionKey(each), each.reason]));
+    await markAsked(
+      gateway.database,
+      versions.map((version) => ({ ...version, refused: refused.get(versionKey(version)) })),
+    );
+  };
+  const report = (error: unknown): void =>
+    gateway.log.warn({ err: describeError(error) }, 'an issuer is not asked for what is reviewed; tried again');
+  return {
+    ask: async () => {
+      const open = await countOpen(gateway.database);
+      for (const issuer of open.keys()) {
+        if (asking.has(issuer)) continue;
+        const asked = askOne(issuer).catch(report);
+        asking.set(
+          issuer,
+          asked.finally(() => asking.delete(issuer)),
+        );
+      }
+      return [...open.values()].reduce((sum, each) => sum + each, 0);
+    },
+    stop: async () => {
+      stopping.abort();
+      await Promise.race([Promise.all(asking.values()), delay(STOP_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** A unit that does not answer must not hold up a gateway that is to stop, ms. */
+const STOP_MS = 1_000;
 
 async function countOpen(database: DataSource): Promise<Map<UnitId, number>> {
   const rows: { issuer: UnitId; open: string }[] = await database.query(
-    'select issuer, count(*) as open from review_version where decided_at is null and refused is null group by issuer',
+    `select issuer, count(*) as open from review_version where ${OPEN} group by issuer`,
   );
   return new Map(rows.map(({ issuer, open }) => [issuer, Number(open)]));
 }
@@ -55,7 +88,7 @@ async function takeNext(database: DataSource, issuer: UnitId): Promise<Version[]
      )
      select distinct result_id as "resultId", version from (
        select result_id, version from review_version
-       where issuer = $1 and decided_at is null and refused is null and (asked_at is null or asked_at <= now() - ${ASK_AGAIN})
+       where issuer = $1 and ${OPEN} and (asked_at is null or asked_at <= now() - ${ASK_AGAIN})
        order by asked_at nulls first limit greatest(0, ${UNDER_WAY} - (select count from under_way))
      ) next`,
     [issuer],

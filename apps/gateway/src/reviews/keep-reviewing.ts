@@ -1,7 +1,7 @@
 import { describeError, pause } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 import { REVIEW_LOCK, runAlone } from '../reconcile/run-alone.ts';
-import { askIssuers } from './ask-issuers.ts';
+import { askersOf } from './ask-issuers.ts';
 import type { ReadLists } from './find-turns.ts';
 import { collectVersions, openRecalls } from './open-reviews.ts';
 
@@ -17,11 +17,12 @@ const IDLE_MS = 1_000;
 export function keepReviewing(gateway: Gateway): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const read: ReadLists = new Map();
+  const askers = askersOf(gateway);
   const look = async (): Promise<number> => {
     const open = await runAlone(gateway.database, REVIEW_LOCK, async () => {
       await openRecalls(gateway, read);
       await collectVersions(gateway.database);
-      return askIssuers(gateway);
+      return askers.ask();
     });
     return open === 'busy' ? 0 : open;
   };
@@ -41,6 +42,7 @@ export function keepReviewing(gateway: Gateway): { stop(): Promise<void> } {
     stop: async () => {
       stopping.abort();
       await running;
+      await askers.stop();
     },
   };
 }

@@ -163,7 +163,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         primary key (result_id, version, review_id)
       ) with (fillfactor = 80);
       create index review_version_review on review_version (review_id);
-      create index review_version_to_ask on review_version (issuer, asked_at nulls first) where decided_at is null and refused is null;
+      create index review_version_to_ask on review_version (issuer, asked_at nulls first) where decided_at is null;
 
       -- Append only: every call of the HTTP interface. A write has two rows: as it begins, and with its answer. A row of
       -- refused calls may stand for many (times). Paths and bodies are not kept, since they may hold personal data.
