@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EvidenceBundle, UnitId } from '@clearance/contracts';
+import type { EvidenceBundle, UnitId, Withheld } from '@clearance/contracts';
 import { compileNegativeList, decideDisclosure, type NegativeList, parseNegativeList } from '@clearance/negative-list';
 import {
   type KeyRing,
@@ -20,7 +20,8 @@ export interface CheckedList {
 
 /**
  * Checks the negative list of a bundle: that it is the one that the entry names, signed by the policy key and in force,
- * and (with the issued result at hand) that deciding by it anew withholds exactly what the entry says.
+ * and (with the issued result at hand) that deciding by it anew withholds exactly what the entry says, or nothing that the
+ * entry does not, where it keeps what was withheld before.
  */
 export function checkList(bundle: EvidenceBundle, issued: VerifiedToken | undefined, ring: KeyRing): CheckedList {
   const { record, document } = bundle.list;
@@ -60,7 +61,16 @@ function checkDecision(
     entry.consumers as UnitId[],
     decidedAt,
   );
-  const same = decisions.every(({ withheld }) => isDeepStrictEqual(withheld, entry.withheld));
+  const same = decisions.every(({ withheld }) =>
+    entry.keeps === true ? isCovered(withheld, entry.withheld) : isDeepStrictEqual(withheld, entry.withheld),
+  );
   // The issuer is no consumer of its own result: an entry that names nobody else says nothing.
   return same && decisions.length > 0 ? [] : [finding('/ledger/entry/withheld', 'decision-differs')];
+}
+
+/** Whether all that the list withholds is withheld: named alike, or as part of something larger. */
+function isCovered(decided: readonly Withheld[], withheld: readonly Withheld[]): boolean {
+  return decided.every((item) =>
+    withheld.some((other) => isDeepStrictEqual(item, other) || item.path.startsWith(`${other.path}/`)),
+  );
 }

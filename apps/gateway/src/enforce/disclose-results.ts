@@ -1,7 +1,7 @@
 import type { DisclosureRecord, UnitId } from '@clearance/contracts';
 import { type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
 import { type EntityManager, insertRows, NotReadyError, placeholders } from '@clearance/platform';
-import { isRevoked, type KeyRing, signedDigest, versionName } from '@clearance/provenance';
+import { isRevoked, type KeyRing, redactToken, signedDigest, tokenDigest, versionName } from '@clearance/provenance';
 import { countOffers } from '../catalogue/count-offers.ts';
 import type { Gateway } from '../gateway.ts';
 import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
@@ -202,6 +202,10 @@ async function giveAgain(
       waiting,
       review,
       spared: (consumer) => spared(consumer, key),
+      withholding: (view, withheld) => {
+        const { token } = redactToken(offer.verified, [...new Set(withheld.map(({ path }) => path))]);
+        return { ...view, withheld, token, tokenDigest: tokenDigest(token) };
+      },
     });
     const changedFor = changed.flatMap((view) => view.consumers);
     const viewNumber = before.viewNumber + (changed.length > 0 ? 1 : 0);

@@ -6,7 +6,7 @@ import type { View } from './view.ts';
 
 const A: UnitId = 'hl.customs';
 const B: UnitId = 'hl.border';
-const withholding = (...paths: string[]): Withheld[] =>
+const entriesFor = (...paths: string[]): Withheld[] =>
   paths.map((path) => ({ path, entry: 'NL-1', legalBasis: '《海关法》', access: 'none' }));
 /** A view from which these paths are taken out: the same paths, the same token. */
 const view = (paths: readonly string[], consumers: UnitId[], listVersion = '1'): View => ({
@@ -22,10 +22,19 @@ const view = (paths: readonly string[], consumers: UnitId[], listVersion = '1'):
   listRecord: '0'.repeat(64),
   consumers,
   viewNumber: 0,
-  withheld: withholding(...paths),
+  withheld: entriesFor(...paths),
   token: `a.b.c~${paths.join()}`,
   tokenDigest: `without ${[...paths].sort().join()}`,
   traceparent: undefined,
+});
+/** A view without these paths instead. */
+const withholding = (before: View, withheld: Withheld[]): View => ({
+  ...view(
+    withheld.map(({ path }) => path),
+    before.consumers,
+    before.listVersion,
+  ),
+  withheld,
 });
 const seen = (paths: readonly string[], listVersion = '1'): Shown => {
   const { tokenDigest, withheld } = view(paths, []);
@@ -49,6 +58,7 @@ describe('a version that is offered again, whose receipt from hl.customs is miss
         waiting: new Set([A]),
         review: undefined,
         spared: () => spared,
+        withholding,
       }),
     );
   it.each<[string, Shown | undefined, View, boolean, object]>([
@@ -84,8 +94,58 @@ describe('a version that everybody has confirmed, and that is reviewed', () => {
       waiting: new Set(),
       review,
       spared: () => false,
+      withholding,
     });
     expect(names(outcome)).toEqual({ changed: [...expected].sort(), repeated: [] });
+  });
+
+  it.each<[string, string[], string[], ReviewOf, string[], true | undefined]>([
+    ['nothing is added', ['/goods/0/value'], ['/goods/0/origin'], RECALL, ['/goods/0/origin', '/goods/0/value'], true],
+    ['but in a catch-up', ['/goods/0/value'], ['/goods/0/origin'], CATCH_UP, ['/goods/0/origin'], undefined],
+    [
+      'what lies in what stays withheld is not named by itself',
+      ['/goods'],
+      ['/goods/0/value', '/consignee'],
+      RECALL,
+      ['/consignee', '/goods'],
+      true,
+    ],
+    [
+      'what is withheld as part of more needs no keeping',
+      ['/goods/0/value'],
+      ['/goods'],
+      RECALL,
+      ['/goods'],
+      undefined,
+    ],
+    ['the whole result', ['/goods/0/value'], [''], RECALL, [''], undefined],
+  ])('takes away, and %s', (_what, before, now, review, left, keeps) => {
+    const shown = new Map([[A, seen(before)]]);
+    const views = [view(now, [A], '2')];
+    const { changed } = decideAgain({ views, shown, waiting: new Set(), review, spared: () => false, withholding });
+    expect(changed.map(({ withheld, keeps: kept }) => [withheld.map(({ path }) => path).sort(), kept])).toEqual([
+      [left, keeps],
+    ]);
+  });
+
+  it('gives those the same who had the same', () => {
+    const shown = new Map<UnitId, Shown>([
+      [A, seen(['/goods/0/value'])],
+      [B, seen(['/consignee'])],
+    ]);
+    const views = [view(['/goods/0/origin'], [A, B], '2')];
+    const { changed } = decideAgain({
+      views,
+      shown,
+      waiting: new Set(),
+      review: RECALL,
+      spared: () => false,
+      withholding,
+    });
+    expect(changed.map(({ consumers, tokenDigest }) => [consumers, tokenDigest])).toEqual([
+      [[A], 'without /goods/0/origin,/goods/0/value'],
+      [[B], 'without /consignee,/goods/0/origin'],
+    ]);
   });
 
   it('is compared with what each was shown last, by the rows of the ledger in their order', () => {
@@ -108,7 +168,7 @@ it('takes away exactly when a node that was there is not there any more', () => 
       const less = left(before).some((node) => !left(after).includes(node));
       // Of a whole that is withheld in parts, all of them, the root stays: it has no node of its own here.
       if (!after.includes('') || before.includes('')) {
-        expect(takesAway(withholding(...before), withholding(...after))).toBe(less);
+        expect(takesAway(entriesFor(...before), entriesFor(...after))).toBe(less);
       }
     }),
   );

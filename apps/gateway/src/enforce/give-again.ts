@@ -20,6 +20,8 @@ export interface GivenBefore {
   review: ReviewOf | undefined;
   /** Whether a consumer needs no repetition now: its last copy waits for it still. */
   spared: (consumer: UnitId) => boolean;
+  /** A view that lacks something else than the list says. */
+  withholding: (view: View, withheld: Withheld[]) => View;
 }
 
 /** What is to be done: to be written into the ledger and given, or given once more as it was. */
@@ -30,22 +32,36 @@ export interface GivenAgain {
 
 /**
  * Decides what of a version is given to whom once more. Whoever is waited for gets what the list in force shows, recorded
- * if it is not yet. In a review everybody else is compared with what was shown to them last: what takes something away is
- * given in every case, what only adds something if the review is for that.
+ * if it is not yet. In a review everybody else is compared with what was shown to them last. Whoever it extends for gets
+ * what the list shows; of the others those get another view from whom something is taken away, and nothing is added to it.
  */
-export function decideAgain({ views, shown, waiting, review, spared }: GivenBefore): GivenAgain {
+export function decideAgain({ views, shown, waiting, review, spared, withholding }: GivenBefore): GivenAgain {
   const again: GivenAgain = { changed: [], repeated: [] };
   for (const view of views) {
     const changed: UnitId[] = [];
     const repeated: UnitId[] = [];
+    const narrowed = new Map<string, { withheld: Withheld[]; consumers: UnitId[] }>();
     for (const consumer of view.consumers) {
       const last = shown.get(consumer);
       if (waiting.has(consumer)) {
         if (last?.tokenDigest !== view.tokenDigest || last.listVersion !== view.listVersion) changed.push(consumer);
         else if (!spared(consumer)) repeated.push(consumer);
       } else if (review !== undefined && last !== undefined && last.tokenDigest !== view.tokenDigest) {
-        if (takesAway(last.withheld, view.withheld) || review.extendsFor(consumer)) changed.push(consumer);
+        if (review.extendsFor(consumer)) changed.push(consumer);
+        else if (takesAway(last.withheld, view.withheld)) {
+          const withheld = bothWithheld(last.withheld, view.withheld);
+          if (withheld === undefined) changed.push(consumer);
+          else {
+            const name = JSON.stringify(withheld);
+            const alike = narrowed.get(name) ?? { withheld, consumers: [] };
+            narrowed.set(name, alike);
+            alike.consumers.push(consumer);
+          }
+        }
       }
+    }
+    for (const { withheld, consumers } of narrowed.values()) {
+      again.changed.push({ ...withholding(view, withheld), consumers, keeps: true });
     }
     if (changed.length > 0) again.changed.push({ ...view, consumers: changed });
     if (repeated.length > 0) again.repeated.push({ ...view, consumers: repeated });
@@ -57,6 +73,18 @@ export function decideAgain({ views, shown, waiting, review, spared }: GivenBefo
 export function takesAway(before: readonly Withheld[], after: readonly Withheld[]): boolean {
   const gone = new Set(before.map(({ path }) => path));
   return after.some(({ path }) => !isIn(path, gone));
+}
+
+/**
+ * What is withheld by either of two views, the topmost nodes alone; undefined when the later one withholds all that the one
+ * before it did.
+ */
+export function bothWithheld(before: readonly Withheld[], after: readonly Withheld[]): Withheld[] | undefined {
+  const now = new Set(after.map(({ path }) => path));
+  const kept = before.filter(({ path }) => !isIn(path, now));
+  if (kept.length === 0) return undefined;
+  const still = new Set(kept.map(({ path }) => path));
+  return [...after.filter(({ path }) => !isIn(path, still)), ...kept];
 }
 
 /** Whether a node is one of these, or lies in one of them. */

@@ -15,6 +15,8 @@ export interface View {
   /** Which view of this version it is: it takes the place of those with a lower number. */
   viewNumber: number;
   withheld: Withheld[];
+  /** Whether something is withheld only because it was before: see the ledger's `keeps`. */
+  keeps?: true;
   token: string;
   /** SHA-256 of the token, base64url: what the ledger holds the gateway to. */
   tokenDigest: string;

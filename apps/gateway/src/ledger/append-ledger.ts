@@ -6,7 +6,7 @@ import type { View } from '../enforce/view.ts';
 /** The ledger's words for a view. */
 export function entryOf(view: View, decidedAt: string): DisclosureRecord {
   const { resultId, version, status, issuer } = view.claims;
-  const { kind, listVersion, listRecord, consumers, withheld, tokenDigest } = view;
+  const { kind, listVersion, listRecord, consumers, withheld, keeps, tokenDigest } = view;
   return {
     type: 'disclosure',
     resultId,
@@ -18,6 +18,7 @@ export function entryOf(view: View, decidedAt: string): DisclosureRecord {
     listRecord,
     consumers: [...consumers].sort(),
     withheld,
+    ...(keeps === undefined ? {} : { keeps }),
     tokenDigest,
     decidedAt,
   };

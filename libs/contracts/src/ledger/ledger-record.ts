@@ -42,6 +42,11 @@ export const DisclosureRecordSchema = Type.Object(
     /** Sorted: everyone who was given exactly this view. */
     consumers: Type.Array(unitId(), { minItems: 1, maxItems: 10_000 }),
     withheld: Type.Array(WithheldSchema, { maxItems: 10_000 }),
+    /**
+     * Of a view that took the place of another one: something is still withheld that was before, though the list would show it,
+     * since only what may be seen no more was taken back. What more may be seen is given when it is asked for.
+     */
+    keeps: Type.Optional(Type.Literal(true)),
     /** SHA-256 of the token that was given. */
     tokenDigest: digest(),
     decidedAt: instant(),
