@@ -39,7 +39,7 @@ const LOADS: Loads = {
   received: 320,
 };
 const QUICK_LOADS: Loads = {
-  sizes: [2_000, 10_000],
+  sizes: [1_000, 4_000],
   examined: { usual: 24, many: 2, trains: 1 },
   asked: 100,
   atOnceSeconds: 1,
