@@ -196,6 +196,14 @@ describe('a stricter list that comes into force', () => {
     expect(recall.changed).toBe(4);
     const [view] = await seenBy(HL, { resultId: first });
     expect(view!.content.goods?.[0]?.description).toBeUndefined();
+    // This list shows the conveyance again, and nobody has asked for it.
+    expect(view!.content.conveyance).toBeUndefined();
+    expect(view!.withheld.map(({ entry }) => entry)).toEqual(expect.arrayContaining(['NL-301', 'NL-302']));
+    const file = join(mesh.home.root, 'evidence.json');
+    expect(await runMeshCommand(mesh, 'evidence', first, '--consumer', HL, '--out', file)).toMatchObject({ code: 0 });
+    const bundle = JSON.parse(await readFile(file, 'utf8')) as { ledger: { entry: { keeps?: true } } };
+    expect(bundle.ledger.entry.keeps).toBe(true);
+    expect(await runMeshCommand(mesh, 'verify', 'bundle', file)).toMatchObject({ code: 0, answer: { ok: true } });
   });
 
   it('takes back when only an entry of it begins', async () => {

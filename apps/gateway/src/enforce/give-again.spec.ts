@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import type { UnitId, Withheld } from '@clearance/contracts';
 import { entryOf } from '../ledger/append-ledger.ts';
-import { decideAgain, type GivenAgain, type ReviewOf, type Shown, shownLast, takesAway } from './give-again.ts';
+import {
+  bothWithheld,
+  decideAgain,
+  type GivenAgain,
+  type ReviewOf,
+  type Shown,
+  shownLast,
+  takesAway,
+} from './give-again.ts';
 import type { View } from './view.ts';
 
 const A: UnitId = 'hl.customs';
@@ -36,9 +44,9 @@ const withholding = (before: View, withheld: Withheld[]): View => ({
   ),
   withheld,
 });
-const seen = (paths: readonly string[], listVersion = '1'): Shown => {
+const seen = (paths: readonly string[], listVersion = '1', keeps?: true): Shown => {
   const { tokenDigest, withheld } = view(paths, []);
-  return { tokenDigest, withheld, listVersion };
+  return { tokenDigest, withheld, listVersion, ...(keeps === undefined ? {} : { keeps }) };
 };
 const names = ({ changed, repeated }: GivenAgain) => ({
   changed: changed.flatMap(({ consumers }) => consumers).sort(),
@@ -68,9 +76,40 @@ describe('a version that is offered again, whose receipt from hl.customs is miss
     ['with less', seen([]), view(['/goods/0/value'], [A], '2'), true, { changed: [A], repeated: [] }],
     ['with more', seen(['/goods/0/value']), view([], [A], '2'), false, { changed: [A], repeated: [] }],
     ['of which nothing was ever shown', undefined, view([], [A]), false, { changed: [A], repeated: [] }],
+    [
+      'that keeps what was withheld before',
+      seen(['/consignee', '/goods/0/value'], '2', true),
+      view(['/consignee'], [A], '2'),
+      false,
+      { changed: [], repeated: [A] },
+    ],
+    [
+      'that keeps it under yet another list',
+      seen(['/consignee', '/goods/0/value'], '2', true),
+      view([], [A], '3'),
+      false,
+      { changed: [A], repeated: [] },
+    ],
   ])('%s', (_what, shown, now, spared, expected) => {
     expect(again(shown, now, spared)).toEqual(expected);
   });
+});
+
+it('a recall that is to be repeated adds nothing either, until a catch-up does', () => {
+  const again = (review: ReviewOf | undefined): GivenAgain =>
+    decideAgain({
+      views: [view(['/consignee'], [A], '2')],
+      shown: new Map([[A, seen(['/consignee', '/goods/0/value'], '2', true)]]),
+      waiting: new Set([A]),
+      review,
+      spared: () => false,
+      withholding,
+    });
+  expect(again(CATCH_UP).changed.map(({ tokenDigest }) => tokenDigest)).toEqual(['without /consignee']);
+  const { repeated } = again(undefined);
+  expect(repeated.map(({ tokenDigest, keeps }) => [tokenDigest, keeps])).toEqual([
+    ['without /consignee,/goods/0/value', true],
+  ]);
 });
 
 describe('a version that everybody has confirmed, and that is reviewed', () => {
@@ -156,6 +195,24 @@ describe('a version that everybody has confirmed, and that is reviewed', () => {
     const shown = shownLast(rows).get(`${rows[0]!.resultId}:1`)!;
     expect([shown.get(A)!.listVersion, shown.get(B)!.listVersion]).toEqual(['2', '1']);
   });
+});
+
+it('of two views what is left is what both have left', () => {
+  const pointer = fc.constantFrom('/a', '/a/0', '/a/0/x', '/a/1', '/a/10', '/b', '/b/c');
+  const topmost = (paths: readonly string[]): string[] =>
+    paths.filter((path) => !paths.some((other) => path !== other && path.startsWith(`${other}/`)));
+  const nodes = ['/a', '/a/0', '/a/0/x', '/a/1', '/a/10', '/b', '/b/c'];
+  const left = (gone: readonly string[]): string[] =>
+    nodes.filter((node) => !gone.some((each) => node === each || node.startsWith(`${each}/`)));
+  fc.assert(
+    fc.property(fc.uniqueArray(pointer).map(topmost), fc.uniqueArray(pointer).map(topmost), (before, after) => {
+      const both = (bothWithheld(entriesFor(...before), entriesFor(...after)) ?? entriesFor(...after)).map(
+        ({ path }) => path,
+      );
+      expect(left(both)).toEqual(left(before).filter((node) => left(after).includes(node)));
+      expect(topmost(both)).toEqual(both);
+    }),
+  );
 });
 
 it('takes away exactly when a node that was there is not there any more', () => {

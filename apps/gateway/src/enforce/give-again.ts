@@ -2,7 +2,7 @@ import type { DisclosureRecord, UnitId, Withheld } from '@clearance/contracts';
 import type { View } from './view.ts';
 
 /** What a consumer was shown of a version the last time, as the ledger has it. */
-export type Shown = Pick<DisclosureRecord, 'listVersion' | 'tokenDigest' | 'withheld'>;
+export type Shown = Pick<DisclosureRecord, 'listVersion' | 'tokenDigest' | 'withheld' | 'keeps'>;
 
 /** Why a version that was given before is decided anew for all, and not only repeated for those who are waited for. */
 export interface ReviewOf {
@@ -33,40 +33,39 @@ export interface GivenAgain {
 /**
  * Decides what of a version is given to whom once more. Whoever is waited for gets what the list in force shows, recorded
  * if it is not yet. In a review everybody else is compared with what was shown to them last. Whoever it extends for gets
- * what the list shows; of the others those get another view from whom something is taken away, and nothing is added to it.
+ * what the list shows; of the others those get another view from whom something is taken away, and nothing is added to it,
+ * nor is when it has to be repeated.
  */
 export function decideAgain({ views, shown, waiting, review, spared, withholding }: GivenBefore): GivenAgain {
-  const again: GivenAgain = { changed: [], repeated: [] };
+  const changed = new Map<string, View>();
+  const repeated = new Map<string, View>();
+  const give = (to: Map<string, View>, view: View, consumer: UnitId): void => {
+    const name = JSON.stringify([view.tokenDigest, view.withheld]);
+    const given = to.get(name) ?? { ...view, consumers: [] };
+    to.set(name, given);
+    given.consumers.push(consumer);
+  };
   for (const view of views) {
-    const changed: UnitId[] = [];
-    const repeated: UnitId[] = [];
-    const narrowed = new Map<string, { withheld: Withheld[]; consumers: UnitId[] }>();
     for (const consumer of view.consumers) {
       const last = shown.get(consumer);
       if (waiting.has(consumer)) {
-        if (last?.tokenDigest !== view.tokenDigest || last.listVersion !== view.listVersion) changed.push(consumer);
-        else if (!spared(consumer)) repeated.push(consumer);
+        const keeps = last?.keeps === true && review?.extendsFor(consumer) !== true;
+        const now = keeps ? keeping(view, last, withholding) : view;
+        if (last?.tokenDigest !== now.tokenDigest || last.listVersion !== now.listVersion) give(changed, now, consumer);
+        else if (!spared(consumer)) give(repeated, now, consumer);
       } else if (review !== undefined && last !== undefined && last.tokenDigest !== view.tokenDigest) {
-        if (review.extendsFor(consumer)) changed.push(consumer);
-        else if (takesAway(last.withheld, view.withheld)) {
-          const withheld = bothWithheld(last.withheld, view.withheld);
-          if (withheld === undefined) changed.push(consumer);
-          else {
-            const name = JSON.stringify(withheld);
-            const alike = narrowed.get(name) ?? { withheld, consumers: [] };
-            narrowed.set(name, alike);
-            alike.consumers.push(consumer);
-          }
-        }
+        if (review.extendsFor(consumer)) give(changed, view, consumer);
+        else if (takesAway(last.withheld, view.withheld)) give(changed, keeping(view, last, withholding), consumer);
       }
     }
-    for (const { withheld, consumers } of narrowed.values()) {
-      again.changed.push({ ...withholding(view, withheld), consumers, keeps: true });
-    }
-    if (changed.length > 0) again.changed.push({ ...view, consumers: changed });
-    if (repeated.length > 0) again.repeated.push({ ...view, consumers: repeated });
   }
-  return again;
+  return { changed: [...changed.values()], repeated: [...repeated.values()] };
+}
+
+/** The view, lacking also what was not shown before. */
+function keeping(view: View, last: Shown, withholding: GivenBefore['withholding']): View {
+  const withheld = bothWithheld(last.withheld, view.withheld);
+  return withheld === undefined ? view : { ...withholding(view, withheld), keeps: true };
 }
 
 /** Whether a view lacks anything that the one before it had. */
