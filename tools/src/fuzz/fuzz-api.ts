@@ -16,6 +16,8 @@ export interface FuzzOptions {
   directory: string;
   /** Made-up cases of each operation; none for examples and the bounds of every parameter only. */
   examples: number;
+  /** Whether the bounds of every parameter and of every member of a body are tried: most of all cases. */
+  bounds?: boolean;
   /** The same seed tries the same cases. */
   seed: number;
   signal: AbortSignal;
@@ -67,13 +69,13 @@ missing_required_header.expected-statuses = [400, 401, 403, 406, 415, 422, 428]
  * @throws when schemathesis cannot be run
  */
 export async function fuzzApi({ program, args }: Schemathesis, options: FuzzOptions): Promise<FuzzOutcome> {
-  const { url, directory, examples, seed, signal, token } = options;
+  const { url, directory, examples, bounds = true, seed, signal, token } = options;
   await mkdir(directory, { recursive: true });
   const file = (name: string): string => join(directory, name);
   const served = (await (await fetch(`${url}/api/v1/openapi.json`, { signal })).json()) as ApiDescription;
   await writeFile(file('openapi.json'), JSON.stringify(withKnownExamples(served, options.known)));
   await writeFile(file('schemathesis.toml'), SETTINGS);
-  const phases = ['examples', 'coverage', ...(examples > 0 ? ['fuzzing'] : [])];
+  const phases = ['examples', ...(bounds ? ['coverage'] : []), ...(examples > 0 ? ['fuzzing'] : [])];
   const code = await run(
     program,
     [
