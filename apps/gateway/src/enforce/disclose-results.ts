@@ -182,20 +182,26 @@ async function giveAgain(
     gateway,
     offered.map(({ offer, before }) => ({ key: versionKey(offer.verified.claims), waiting: before.waiting })),
   );
+  // Most of what is offered again waits in its queues still, and costs no more than to see that.
+  const concerned = offered.flatMap((one) => {
+    const { before, review, offer } = one;
+    const key = versionKey(offer.verified.claims);
+    const asked = review === undefined ? before.waiting.filter((unit) => !spared(unit, key)) : before.entitled;
+    const consumers = gateway.consumers.filter((consumer) => asked.includes(consumer));
+    return consumers.length === 0 && review === undefined ? [] : [{ ...one, consumers }];
+  });
   const shown = shownLast(
     await readLedger(
       transaction,
-      offered.map(({ offer }) => offer),
+      concerned.map(({ offer }) => offer),
     ),
   );
   const changes: ChangedSettlement[] = [];
   const reviewed: ReviewedVersion[] = [];
-  for (const { offer, before, review } of offered) {
+  for (const { offer, before, review, consumers } of concerned) {
     const { claims } = offer.verified;
     const key = versionKey(claims);
     const waiting = new Set(before.waiting);
-    const asked = review === undefined ? before.waiting : before.entitled;
-    const consumers = gateway.consumers.filter((consumer) => asked.includes(consumer));
     const { changed, repeated } = decideAgain({
       views: viewsOf(offer, consumers, { list, at: now, viewNumber: before.viewNumber }),
       shown: shown.get(key) ?? new Map(),
@@ -295,6 +301,7 @@ async function lockSettlements(
 }
 
 async function readLedger(transaction: EntityManager, offers: readonly VerifiedOffer[]): Promise<DisclosureRecord[]> {
+  if (offers.length === 0) return [];
   const rows: { entry: string }[] = await transaction.query(
     'select entry from ledger where result_id = any($1::uuid[]) order by sequence',
     [[...new Set(offers.map(({ verified }) => verified.claims.resultId))]],
