@@ -62,6 +62,8 @@ it('a backlog in a cluster of three is read once, though statuses overtake the m
     maxMessages: 64,
     lingerMs: 1,
     handle: (messages) => {
+      // A consumer that was made just now has no leader yet, and is asked again: that is before anything is read.
+      if (taken.length === 0) lines.length = 0;
       taken.push(...messages.map(({ data }) => new TextDecoder().decode(data)));
       return Promise.resolve(messages.map(() => ({ verdict: 'done' })));
     },
