@@ -52,6 +52,15 @@ export function answer<S extends TSchema>(
   return { ...more, schema: schema as Schema, example };
 }
 
+/** The header that says where something that has begun is followed. */
+export const FOLLOWED_AT: ApiResponseSchemaHost['headers'] = {
+  Location: {
+    required: true,
+    description: 'Where it is followed',
+    schema: { type: 'string', format: 'uri-reference' },
+  },
+};
+
 /**
  * Server-sent events for OpenAPI. Its schema is that of one event, as its form has no other place for it before OpenAPI
  * 3.2; `data` is such a value.

@@ -20,7 +20,7 @@ import type { Static } from 'typebox';
 import { validate as isUUID } from 'uuid';
 import { problem, validatePreviewRequest } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
-import { answer, events } from '../http/answers.ts';
+import { answer, events, FOLLOWED_AT } from '../http/answers.ts';
 import { Caller, httpOf } from '../http/call.ts';
 import { Idempotent } from '../http/idempotent.ts';
 import { ApiId } from '../http/parameters.ts';
@@ -69,13 +69,7 @@ export class PreviewsController {
   @ApiBody(PREVIEW_REQUEST)
   @ApiAcceptedResponse(
     answer(PreviewSchema, PREVIEW_EXAMPLES.begun, {
-      headers: {
-        Location: {
-          required: true,
-          description: 'Where it is followed',
-          schema: { type: 'string', format: 'uri-reference' },
-        },
-      },
+      headers: FOLLOWED_AT,
     }),
   )
   async start(

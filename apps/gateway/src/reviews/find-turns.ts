@@ -19,13 +19,13 @@ interface ListRow {
   document_digest: string;
 }
 
-/** Lists that were read, by the digest of their text. */
-export type ReadLists = Map<string, NegativeList | undefined>;
+/** Lists that were read, by the digest of their text. What is not there now may be there later, and is not among them. */
+export type ReadLists = Map<string, NegativeList>;
 
 /**
- * The moments up to now, by the database's clock, at which a list came into force, or an entry of it began or ended, and that are not looked into
- * yet. Lists are those of the ledger; what the table has of one counts only if it is that very text. Of one that is not
- * there, everything that the list after it withholds is taken to be new.
+ * The moments up to now, by the database's clock, at which a list came into force, or an entry of it began or ended, and
+ * that are not looked into yet. Lists are those of the ledger; what the table has of one counts only if it is that very
+ * text. Of one that is not there, everything that the list after it withholds is taken to be new.
  */
 export async function findTurns(database: DataSource, units: readonly UnitId[], read: ReadLists): Promise<FoundTurn[]> {
   const [{ now: clock }]: [{ now: Date }] = await database.query('select clock_timestamp() as now');
@@ -36,8 +36,11 @@ export async function findTurns(database: DataSource, units: readonly UnitId[], 
     [rows.map(({ version }) => version)],
   );
   const known = new Set(reviewed.map(({ list_version, at }) => `${list_version} ${at.getTime()}`));
-  for (const row of rows) if (!read.has(row.document_digest)) read.set(row.document_digest, readList(row));
-  const lists = rows.map((row) => ({ ...row, list: read.get(row.document_digest) }));
+  const lists = rows.map((row) => {
+    const list = read.get(row.document_digest) ?? readList(row);
+    if (list !== undefined) read.set(row.document_digest, list);
+    return { ...row, list };
+  });
   return lists.flatMap(({ version, list, effective_from: begins }, index) => {
     const former = lists[index - 1];
     const next = lists[index + 1];

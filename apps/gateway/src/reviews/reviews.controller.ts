@@ -9,7 +9,7 @@ import {
   validateCatchUpRequest,
 } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
-import { answer } from '../http/answers.ts';
+import { answer, FOLLOWED_AT } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
 import { Idempotent } from '../http/idempotent.ts';
 import { DEFAULT_PAGE, encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
@@ -72,13 +72,7 @@ export class ReviewsController {
   @ApiBody(CATCH_UP_REQUEST)
   @ApiAcceptedResponse(
     answer(ReviewDetailsSchema, REVIEW_EXAMPLES.catchUp, {
-      headers: {
-        Location: {
-          required: true,
-          description: 'Where it is followed',
-          schema: { type: 'string', format: 'uri-reference' },
-        },
-      },
+      headers: FOLLOWED_AT,
     }),
   )
   async catchUp(
