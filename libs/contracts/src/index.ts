@@ -199,6 +199,42 @@ export {
 } from './wire/validate-requests.ts';
 export type { AmendRequest } from './wire/validate-requests.ts';
 
+export { ACCESS_DECISIONS, ACCESS_STATES, MAX_ACCESS_PATHS } from './access/codes.ts';
+export type { AccessDecision, AccessState } from './access/codes.ts';
+export { AccessRequestSchema } from './access/access-request.ts';
+export type { AccessErrors, AccessRequest, FindAccessReply } from './access/access-request.ts';
+export {
+  namesPlaces,
+  validateDecideAccess,
+  validateFindAccess,
+  validateRequestAccess,
+  validateRevokeAccess,
+} from './access/bodies.ts';
+export type { DecideAccess, FindAccess, RequestAccess, RevokeAccess } from './access/bodies.ts';
+export {
+  MAX_ACCESS_RULES,
+  validateAccessRule,
+  validateFindAccessRules,
+  validateRemoveAccessRule,
+} from './access/access-rule.ts';
+export type { AccessRule, AccessRules, RemoveAccessRule } from './access/access-rule.ts';
+export type { AccessScope, Grant, StandingQuery } from './access/scope.ts';
+export type {
+  AccessStatement,
+  DecisionStatement,
+  RequestStatement,
+  RevocationStatement,
+  SignedStatement,
+} from './access/statements.ts';
+export {
+  MAX_GIVEN,
+  validateGiveNotices,
+  validateGiveStatements,
+  validateNoticesTaken,
+  validateStatementsTaken,
+} from './wire/access.ts';
+export type { AccessNotice, GiveNotices, GiveStatements, NoticesTaken, StatementsTaken } from './wire/access.ts';
+
 export { LedgerRecordSchema, validateLedgerRecord } from './ledger/ledger-record.ts';
 export {
   ActOnDraftSchema,
@@ -223,7 +259,13 @@ export {
 export type { CatchUpRequest, Review, ReviewDetails, Reviews } from './lists/review.ts';
 export { PreviewReportSchema, PreviewRequestSchema, validatePreviewRequest } from './lists/preview-report.ts';
 export type { PreviewedEntry, PreviewReport, PreviewRequest, RecognitionCost } from './lists/preview-report.ts';
-export type { DisclosureRecord, LedgerRecord, ListRecord } from './ledger/ledger-record.ts';
+export type {
+  DisclosureRecord,
+  GrantEndRecord,
+  GrantRecord,
+  LedgerRecord,
+  ListRecord,
+} from './ledger/ledger-record.ts';
 export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/signed-head.ts';
 export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';
 export {
@@ -240,6 +282,7 @@ export type { ExportedRow, ExportEnd, ExportHeader, ExportLine, SkippedRows } fr
 
 export { consumersOf, placesOf, unitsOf } from './mesh/mesh.ts';
 export type {
+  AccessTerms,
   Arrangement,
   ArrangementConditions,
   Mesh,

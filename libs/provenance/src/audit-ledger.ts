@@ -91,7 +91,7 @@ export function auditLedger(ring: KeyRing): LedgerAudit {
       find('column-altered', 'ledger', { sequence: row.sequence, detail: column });
     }
     if (record.type === 'list') lists.set(own, { record, sequence: row.sequence });
-    else {
+    else if (record.type === 'disclosure') {
       const fault: LedgerFault | undefined = judgeListOf(record, lists);
       if (fault) find(fault, 'ledger', { sequence: row.sequence, list: record.listVersion });
     }

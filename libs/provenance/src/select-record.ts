@@ -1,6 +1,6 @@
 import type { LedgerRecord, LedgerSelection } from '@clearance/contracts';
 
-/** Whether a row of the ledger is among those that are asked for. A row about a negative list withholds and shows nothing. */
+/** Whether a row of the ledger is among those that are asked for. A row about a negative list or a grant withholds and shows nothing. */
 export function selects(
   { first, last, from, to, listVersion, consumer, entry, issuer, kind }: LedgerSelection,
   sequence: number,
@@ -9,10 +9,10 @@ export function selects(
   const isDisclosure = record.type === 'disclosure';
   // Instants of the ledger have one form, in which they sort as texts.
   const at = isDisclosure ? record.decidedAt : record.receivedAt;
-  const version = isDisclosure ? record.listVersion : record.version;
+  const version = isDisclosure ? record.listVersion : record.type === 'list' ? record.version : undefined;
   const inPlace = sequence >= (first ?? sequence) && sequence <= (last ?? sequence);
   const inTime = (from === undefined || at >= from) && (to === undefined || at < to);
-  if (!inPlace || !inTime || version !== (listVersion ?? version)) return false;
+  if (!inPlace || !inTime || (listVersion !== undefined && version !== listVersion)) return false;
   if (!isDisclosure) return ![consumer, entry, issuer, kind].some((condition) => condition !== undefined);
   return (
     record.issuer === (issuer ?? record.issuer) &&

@@ -14,7 +14,7 @@ export class ListOutdated extends NotReadyError {
 /** By the database's clock, which is one and the same for all gateways, and by what the ledger has. */
 const IN_FORCE = `
   select list->>'version' as version
-  from (select entry::json as list from ledger where result_id is null) lists
+  from (select entry::json as list from ledger where result_id is null and strpos(entry, '"type":"list"') > 0) lists
   where list->>'type' = 'list' and (list->>'effectiveFrom')::timestamptz <= clock_timestamp()
   order by (list->>'effectiveFrom')::timestamptz desc limit 1`;
 

@@ -83,7 +83,7 @@ async function findList(
   { listRecord, listVersion }: DisclosureRecord,
 ): Promise<GatewayEvidence['list'] | undefined> {
   const [record]: { entry: string }[] = await transaction.query(
-    `select entry from ledger where result_id is null and encode(sha256(convert_to(entry, 'UTF8')), 'hex') = $1`,
+    `select entry from ledger where result_id is null and strpos(entry, '"type":"list"') > 0 and encode(sha256(convert_to(entry, 'UTF8')), 'hex') = $1`,
     [listRecord],
   );
   const [list]: { document: string }[] = await transaction.query(

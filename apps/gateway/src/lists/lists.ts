@@ -126,7 +126,7 @@ export function openLists(options: {
 const LISTS_FROM_NOW_ON = `
   with recorded as (
     select entry, entry::json->>'version' as version, (entry::json->>'effectiveFrom')::timestamptz as begins
-    from ledger where result_id is null
+    from ledger where result_id is null and strpos(entry, '"type":"list"') > 0
   ), known as (
     select coalesce(r.version, n.version) as version, n.document, n.signature, n.effective_from, n.received_at, n.authors, n.approved_by,
       r.entry as recorded, coalesce(r.begins, n.effective_from) as begins

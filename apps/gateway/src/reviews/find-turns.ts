@@ -68,7 +68,7 @@ const LISTS_TO_LOOK_AT = `
   with recorded as (
     select entry::json->>'version' as version, (entry::json->>'effectiveFrom')::timestamptz as effective_from,
       entry::json->>'documentDigest' as document_digest
-    from ledger where result_id is null
+    from ledger where result_id is null and strpos(entry, '"type":"list"') > 0
   ), begun as (
     select *, lag(effective_from) over (order by effective_from) as before from recorded where effective_from <= $1
   ), latest as (

@@ -9,6 +9,7 @@ interface ReviewRow {
   review_id: string;
   mode: Review['mode'];
   list_version: string | null;
+  grant_id: string | null;
   at: Date;
   requested_by: string | null;
   reason: string | null;
@@ -24,7 +25,7 @@ interface ReviewRow {
 
 /** A receipt is missing as long as the consumer that was given another view is waited for. */
 const COUNTED = `
-  select r.review_id, r.mode, r.list_version, r.at, r.requested_by, r.reason, r.collected_at is not null as collected,
+  select r.review_id, r.mode, r.list_version, r.grant_id, r.at, r.requested_by, r.reason, r.collected_at is not null as collected,
     (extract(epoch from r.created_at) * 1000000)::bigint as micros,
     count(v.result_id) as versions, count(v.decided_at) as decided, count(v.refused) as refused,
     count(*) filter (where v.changed <> '{}') as changed, coalesce(sum(cardinality(v.changed)), 0) as copies,
@@ -108,6 +109,7 @@ function reviewOf(row: ReviewRow): Review {
     state: stateOf(row.collected, counts),
     listVersion: row.list_version,
     at: row.at.toISOString(),
+    grant: row.grant_id,
     requestedBy: row.requested_by,
     reason: row.reason,
     ...counts,

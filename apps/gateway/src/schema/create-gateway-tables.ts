@@ -65,7 +65,9 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       create index ledger_result on ledger (result_id, version);
       -- Rows are added nearly in the order of their times, at the right end of the index, and periods are read from it.
       create index ledger_decided on ledger (decided_at, sequence);
-      create index ledger_lists on ledger (sequence) where result_id is null;
+      create index ledger_acts on ledger (sequence) where result_id is null;
+      -- Of the lists alone. The text is canonical JSON, in which no value can hold unescaped quotation marks.
+      create index ledger_lists on ledger (sequence) where result_id is null and strpos(entry, '"type":"list"') > 0;
       create table ledger_head (
         only_row boolean primary key default true check (only_row),
         sequence bigint not null,
@@ -131,9 +133,11 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       create table review (
         review_id uuid primary key,
         mode text not null,
-        -- Null for what was asked for: it is decided by the list in force.
+        -- Null for what was asked for, or follows from a grant: it is decided by the list in force.
         list_version text,
-        -- When list or entry began or ended; or from when on it is to be done.
+        -- The grant that begins or ends.
+        grant_id uuid,
+        -- When list, entry or grant began or ended; or from when on it is to be done.
         at timestamptz not null,
         -- JSON: which results.
         scope text not null,
@@ -146,6 +150,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
         collected_at timestamptz,
         unique (list_version, at)
       );
+      create index review_grant on review (grant_id) where grant_id is not null;
       create index review_created on review (created_at, review_id);
       create index review_to_collect on review (at) where collected_at is null;
       create table review_version (
@@ -164,6 +169,43 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
       ) with (fillfactor = 80);
       create index review_version_review on review_version (review_id);
       create index review_version_to_ask on review_version (issuer, asked_at nulls first) where decided_at is null;
+
+      -- Requests for access to conditional data. What units have said of it is kept as they signed it; what was granted, and
+      -- the end of that before its time, are rows of the ledger too.
+      create table access_request (
+        request_id uuid primary key,
+        requester text not null,
+        owner text not null,
+        -- As the last of the statements says; what is granted expires at granted_until.
+        state text not null,
+        purpose text not null,
+        requested_at timestamptz not null,
+        received_at timestamptz not null,
+        due_at timestamptz not null,
+        remind_at timestamptz not null,
+        reminded_at timestamptz,
+        escalated_at timestamptz,
+        decided_at timestamptz,
+        granted_until timestamptz,
+        ended_at timestamptz,
+        -- JSON, signed.
+        request text not null,
+        decision text,
+        revocation text
+      );
+      create index access_request_received on access_request (received_at, request_id);
+      create index access_request_open on access_request (remind_at) where state = 'open';
+      create index access_request_granted on access_request (granted_until)
+        where state in ('granted', 'granted-in-part') and ended_at is null;
+      -- What units are still to be told about requests; a row goes when the unit has it in its database.
+      create table access_notice (
+        notice_id uuid primary key,
+        unit text not null,
+        notice text not null,
+        next_attempt_at timestamptz not null default now(),
+        attempts integer not null default 0
+      );
+      create index access_notice_due on access_notice (next_attempt_at, notice_id);
 
       -- Append only: every call of the HTTP interface. A write has two rows: as it begins, and with its answer. A row of
       -- refused calls may stand for many (times). Paths and bodies are not kept, since they may hold personal data.
@@ -245,7 +287,7 @@ export class CreateGatewayTables1763700000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table catalogue_count, catalogue_layout, idempotent_answer, api_call, dead_letter, review_version, review, list_preview,
+      drop table access_notice, access_request, catalogue_count, catalogue_layout, idempotent_answer, api_call, dead_letter, review_version, review, list_preview,
         list_event, negative_list, signed_head, ledger_head, ledger, replaced_signature, settlement;
       drop function ledger_is_append_only, api_call_is_append_only;
     `);

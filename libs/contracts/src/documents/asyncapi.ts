@@ -1,83 +1,8 @@
-import { RESULT_KINDS } from '../codes/results.ts';
 import { CLOUD_EVENT_HEADERS, HEADERS, INBOX_PREFIXES } from '../wire/headers.ts';
-import { EVENT_TYPES, SUBJECTS, cloudEventType, eventSubject, type EventType } from '../wire/subjects.ts';
+import { EVENT_TYPES, cloudEventType, eventSubject, type EventType } from '../wire/subjects.ts';
 import { disclosedContentSchema, without, type JsonSchema } from './disclosed-content.ts';
+import { ENDPOINTS, EVENT_BODIES, EVENT_SUMMARIES } from './endpoints.ts';
 import { schemaDocuments } from './schema-documents.ts';
-
-interface Endpoint {
-  name: string;
-  subject: string;
-  summary: string;
-  /** Names of schema documents; several are alternatives. */
-  request: readonly string[];
-  reply: string;
-}
-
-/** The request subjects of a unit service that exist. */
-const endpoints: readonly Endpoint[] = [
-  {
-    name: 'submitResult',
-    subject: SUBJECTS.submit,
-    summary:
-      'Issue a result. The same reference with the same content gives the same result id; with other content, a conflict.',
-    request: RESULT_KINDS,
-    reply: 'result.receipt',
-  },
-  {
-    name: 'submitBatch',
-    subject: SUBJECTS.submitBatch,
-    summary: 'Issue up to 500 results. One bad result does not stop the others.',
-    request: ['submit-batch.request'],
-    reply: 'submit-batch.reply',
-  },
-  {
-    name: 'amendResult',
-    subject: SUBJECTS.amend,
-    summary: 'Replace the content of an own result: the next version.',
-    request: ['amend.request'],
-    reply: 'result.receipt',
-  },
-  {
-    name: 'revokeResult',
-    subject: SUBJECTS.revoke,
-    summary: 'Withdraw an own result: the next version, revoked.',
-    request: ['revoke.request'],
-    reply: 'result.receipt',
-  },
-  {
-    name: 'findResults',
-    subject: SUBJECTS.find,
-    summary: 'Own results and copies of others.',
-    request: ['find-results.request'],
-    reply: 'find-results.reply',
-  },
-  {
-    name: 'requestRecognition',
-    subject: SUBJECTS.requestRecognition,
-    summary: 'Ask which checks may be relied on. The same reference with the same body returns the same recognition.',
-    request: ['recognition.request'],
-    reply: 'recognition',
-  },
-  {
-    name: 'findRecognitions',
-    subject: SUBJECTS.findRecognitions,
-    summary: 'Recognitions of this unit.',
-    request: ['find-recognitions.request'],
-    reply: 'find-recognitions.reply',
-  },
-];
-
-const eventSummaries: Readonly<Record<EventType, string>> = {
-  'result.received': 'A copy of another unit’s result has arrived.',
-  'result.amended': 'A later version of a result that this unit holds has arrived.',
-  'result.revoked': 'A result that this unit holds has been withdrawn by its issuer.',
-  'result.settled': 'Every entitled unit has taken an own result.',
-  'result.restricted':
-    'Of a version that this unit holds, less may be seen than before: its copy has lost the values. Delete them wherever they were carried on to.',
-  'result.extended': 'Of a version that this unit holds, more may be seen than before: its copy has been completed.',
-  'recognition.reopened':
-    'A recognition of this unit relied on a result that was amended or revoked, or whose signing key was revoked.',
-};
 
 const reference = (path: string): { $ref: string } => ({ $ref: `#/${path}` });
 const memberName = (name: string): string => name.replaceAll(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -114,7 +39,7 @@ const eventHeaders = (type: EventType): JsonSchema => ({
     [CLOUD_EVENT_HEADERS.source]: text('/units/<unit>'),
     [CLOUD_EVENT_HEADERS.type]: { type: 'string', const: cloudEventType(type) },
     [CLOUD_EVENT_HEADERS.time]: { type: 'string', format: 'date-time' },
-    [CLOUD_EVENT_HEADERS.subject]: text('Id of the result or the recognition'),
+    [CLOUD_EVENT_HEADERS.subject]: text('Id of the result, the recognition or the request for access'),
     [CLOUD_EVENT_HEADERS.datacontenttype]: { type: 'string', const: 'application/json' },
     [HEADERS.traceparent]: text('W3C Trace Context'),
     [HEADERS.messageId]: text('For de-duplication by JetStream'),
@@ -143,18 +68,18 @@ export function asyncApiDocument(): JsonSchema {
     payload: reference(`components/schemas/${memberName(name)}`),
     examples: (documents[name]?.['examples'] as unknown[]).map((payload) => ({ payload })),
   });
-  const names = new Set(endpoints.flatMap(({ request, reply }) => [...request, reply]));
+  const names = new Set(ENDPOINTS.flatMap(({ request, reply }) => [...request, reply]));
   const messages: JsonSchema = Object.fromEntries([...names].map((name) => [memberName(name), messageOf(name)]));
   messages['problem'] = { ...messageOf('problem'), headers: errorHeaders };
   for (const type of EVENT_TYPES) {
-    const body = type === 'recognition.reopened' ? 'recognition' : 'result.view';
-    messages[memberName(`event.${type}`)] = { ...messageOf(body), name: `event.${type}`, headers: eventHeaders(type) };
+    const body = messageOf(EVENT_BODIES[type]);
+    messages[memberName(`event.${type}`)] = { ...body, name: `event.${type}`, headers: eventHeaders(type) };
   }
   const inChannel = (all: readonly string[]): JsonSchema =>
     Object.fromEntries(all.map((name) => [memberName(name), reference(`components/messages/${memberName(name)}`)]));
   const channels: JsonSchema = {};
   const operations: JsonSchema = {};
-  for (const { name, subject, summary, request, reply } of endpoints) {
+  for (const { name, subject, summary, request, reply } of ENDPOINTS) {
     const replies = [reply, 'problem'];
     channels[name] = { address: subject, messages: inChannel(request) };
     channels[`${name}Reply`] = { address: null, description: 'The requester’s inbox', messages: inChannel(replies) };
@@ -174,7 +99,7 @@ export function asyncApiDocument(): JsonSchema {
     channels[name] = { address: eventSubject(type), messages: inChannel([`event.${type}`]) };
     operations[name] = {
       action: 'send',
-      summary: eventSummaries[type],
+      summary: EVENT_SUMMARIES[type],
       channel: reference(`channels/${name}`),
       messages: [reference(`channels/${name}/messages/${name}`)],
     };

@@ -111,6 +111,13 @@ describe('docs/asyncapi.yaml', () => {
       SUBJECTS.find,
       SUBJECTS.requestRecognition,
       SUBJECTS.findRecognitions,
+      SUBJECTS.requestAccess,
+      SUBJECTS.decideAccess,
+      SUBJECTS.revokeAccess,
+      SUBJECTS.findAccess,
+      SUBJECTS.accessRules,
+      SUBJECTS.putAccessRule,
+      SUBJECTS.removeAccessRule,
     ];
     expect(addresses.sort()).toEqual([...requests, ...EVENT_TYPES.map(eventSubject)].sort());
   }, 60_000);

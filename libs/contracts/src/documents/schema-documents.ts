@@ -1,10 +1,19 @@
 import { RESULT_KINDS } from '../codes/results.ts';
+import { AccessRequestSchema, FindAccessReplySchema } from '../access/access-request.ts';
+import {
+  AccessRuleSchema,
+  AccessRulesSchema,
+  FindAccessRulesSchema,
+  RemoveAccessRuleSchema,
+} from '../access/access-rule.ts';
+import { DecideAccessSchema, FindAccessSchema, RequestAccessSchema, RevokeAccessSchema } from '../access/bodies.ts';
 import { exampleContent } from '../examples/examples.ts';
 import { RecognitionRequestSchema } from '../recognition/recognition.ts';
 import { schemaId, schemaOf } from '../result/fields.ts';
 import { FindRecognitionsRequestSchema, FindResultsRequestSchema, RevokeRequestSchema } from '../wire/requests.ts';
 import { AmendFrameSchema, SubmitBatchRequestSchema } from '../wire/validate-requests.ts';
 import { plain, type JsonSchema } from './disclosed-content.ts';
+import { accessBodyExample, accessRequestExample, accessRuleExample } from '../examples/access.ts';
 import {
   problemExample,
   receiptExample,
@@ -81,6 +90,57 @@ const messages: Readonly<Record<string, Documented>> = {
     title: 'Recognitions of this unit; a cursor when there are more',
     schema: FindRecognitionsReplySchema,
     example: { recognitions: [recognitionExample] },
+  },
+  'request-access.request': {
+    title: 'Body of access.request: one result, or a standing query',
+    schema: RequestAccessSchema,
+    example: accessBodyExample,
+  },
+  'decide-access.request': {
+    title: 'Body of access.decide',
+    schema: DecideAccessSchema,
+    example: {
+      requestId: accessRequestExample.requestId,
+      decision: 'grant',
+      paths: accessRequestExample.decision?.paths,
+      reason: '仅限证件号码',
+    },
+  },
+  'revoke-access.request': {
+    title: 'Body of access.revoke',
+    schema: RevokeAccessSchema,
+    example: { requestId: accessRequestExample.requestId, reason: '案件已结' },
+  },
+  'access-request': {
+    title: 'A request for access to conditional data',
+    schema: AccessRequestSchema,
+    example: accessRequestExample,
+  },
+  'find-access.request': {
+    title: 'Body of access.find: what is named must all match',
+    schema: FindAccessSchema,
+    example: { as: 'owner', state: 'open' },
+  },
+  'find-access.reply': {
+    title: 'Requests that this unit has made, or is asked; a cursor when there are more',
+    schema: FindAccessReplySchema,
+    example: { requests: [accessRequestExample] },
+  },
+  'access-rule': {
+    title: 'Body of access.put-rule: a rule by which requests are answered at once',
+    schema: AccessRuleSchema,
+    example: accessRuleExample,
+  },
+  'remove-access-rule.request': {
+    title: 'Body of access.remove-rule',
+    schema: RemoveAccessRuleSchema,
+    example: { rule: accessRuleExample.rule },
+  },
+  'access-rules.request': { title: 'Body of access.rules', schema: FindAccessRulesSchema, example: {} },
+  'access-rules.reply': {
+    title: 'The rules that there are, by name',
+    schema: AccessRulesSchema,
+    example: { rules: [accessRuleExample] },
   },
   problem: { title: 'RFC 9457 problem', schema: ProblemSchema, example: problemExample },
 };

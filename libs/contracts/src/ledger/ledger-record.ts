@@ -3,6 +3,7 @@ import { RESULT_STATUSES } from '../codes/results.ts';
 import { validatorOf } from '../problem/schema-validator.ts';
 import type { Checked } from '../problem/violation.ts';
 import { closed, unitId, uuid7 } from '../result/scalars.ts';
+import { GrantSchema } from '../access/scope.ts';
 import { WithheldSchema } from '../wire/internal-messages.ts';
 
 /** An instant as the ledger writes it, in one form only: RFC 3339, UTC, milliseconds. */
@@ -47,6 +48,11 @@ export const DisclosureRecordSchema = Type.Object(
      * since only what may be seen no more was taken back. What more may be seen is given when it is asked for.
      */
     keeps: Type.Optional(Type.Literal(true)),
+    /**
+     * Ids of the grants under which something is shown here that the list makes conditional, sorted; absent where there is none. The
+     * consumer is the requester of all of them then.
+     */
+    grants: Type.Optional(Type.Array(uuid7(), { minItems: 1, maxItems: 1_000, uniqueItems: true })),
     /** SHA-256 of the token that was given. */
     tokenDigest: digest(),
     decidedAt: instant(),
@@ -76,9 +82,51 @@ export const ListRecordSchema = Type.Object(
 /** What the ledger says of a negative list that was taken into the schedule. */
 export type ListRecord = Static<typeof ListRecordSchema>;
 
-export const LedgerRecordSchema = Type.Union([DisclosureRecordSchema, ListRecordSchema]);
+export const GrantRecordSchema = Type.Object(
+  {
+    type: Type.Literal('grant'),
+    /** Of the request that was granted: the grant's id too. */
+    requestId: uuid7(),
+    owner: unitId(),
+    requester: unitId(),
+    grant: GrantSchema,
+    /** SHA-256 of the owner's statement in canonical form, and the owner's signature over it. */
+    decision: digest(),
+    signature: detachedSignature(),
+    /** From then on it holds. */
+    receivedAt: instant(),
+  },
+  closed,
+);
+/** What the ledger says of a grant: which unit may see what of whose results that the list makes conditional. */
+export type GrantRecord = Static<typeof GrantRecordSchema>;
+
+/** Why a grant ended before its time: the owner took it back, or the key that it was signed with was revoked. */
+export const GRANT_ENDS = ['revoked', 'key-revoked'] as const;
+
+export const GrantEndRecordSchema = Type.Object(
+  {
+    type: Type.Literal('grant-end'),
+    requestId: uuid7(),
+    reason: Type.Enum([...GRANT_ENDS]),
+    /** Of 'revoked': SHA-256 of the owner's statement, and the signature over it. */
+    revocation: Type.Optional(digest()),
+    signature: Type.Optional(detachedSignature()),
+    receivedAt: instant(),
+  },
+  closed,
+);
+/** What the ledger says of the end of a grant before its time: no later row rests on it. */
+export type GrantEndRecord = Static<typeof GrantEndRecordSchema>;
+
+export const LedgerRecordSchema = Type.Union([
+  DisclosureRecordSchema,
+  ListRecordSchema,
+  GrantRecordSchema,
+  GrantEndRecordSchema,
+]);
 /** What one row of the ledger records. */
-export type LedgerRecord = DisclosureRecord | ListRecord;
+export type LedgerRecord = DisclosureRecord | ListRecord | GrantRecord | GrantEndRecord;
 
 /** Checks a row's record. */
 export const validateLedgerRecord: (input: unknown) => Checked<LedgerRecord> = validatorOf(LedgerRecordSchema);

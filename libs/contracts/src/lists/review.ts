@@ -50,11 +50,13 @@ const reviewMembers = {
   reviewId: uuid(),
   mode: Type.Enum([...REVIEW_MODES]),
   state: Type.Enum([...REVIEW_STATES]),
-  /** The list by which is decided anew; null for a catch-up, which is decided by the list in force. */
+  /** The list that begins, or of which an entry begins or ends; null for all others, which are decided by the list in force. */
   listVersion: nullable(text(64)),
-  /** When the list, or an entry of it, began or ended; or when a catch-up may begin. */
+  /** When the list, an entry of it or a grant begins or ends; or when a catch-up may begin. */
   at: timestamp(),
-  /** Who asked for it, and why; null for what follows from the list. */
+  /** The grant that begins or ends with it; null where it has to do with none. */
+  grant: nullable(text(36)),
+  /** Who asked for it, and why; null for what follows from the list or from a grant. */
   requestedBy: nullable(text(512)),
   reason: nullable(text(1_000)),
   /** Versions that are looked at. */

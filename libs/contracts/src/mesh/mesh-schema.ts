@@ -67,6 +67,9 @@ export const MeshSchema = Type.Object(
       ),
     ),
     arrangements: Type.Array(ArrangementSchema, { maxItems: 1000 }),
+    access: Type.Optional(
+      Type.Object({ answerWithin: duration(), remindBefore: duration(), longest: duration() }, closed),
+    ),
     limits: Type.Object(
       {
         maxContentBytes: between(4096, 1_048_576),

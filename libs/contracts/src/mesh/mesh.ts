@@ -75,6 +75,16 @@ export interface MeshLimits {
   reofferAfter: string;
 }
 
+/** How requests for conditional data are dealt with; ISO 8601 durations. */
+export interface AccessTerms {
+  /** An owner answers within it; after that the coordinators are told. */
+  answerWithin: string;
+  /** So long before that the owner is reminded. */
+  remindBefore: string;
+  /** Nothing is granted for longer. */
+  longest: string;
+}
+
 /** `mesh.yaml`, parsed: who takes part, under which agreements, within which bounds. */
 export interface Mesh {
   provinces: MeshProvince[];
@@ -83,6 +93,7 @@ export interface Mesh {
   consumers: MeshUnit[];
   places: MeshPlace[];
   arrangements: Arrangement[];
+  access: AccessTerms;
   limits: MeshLimits;
 }
 

@@ -112,6 +112,17 @@ export const violationMessages = {
     (e) => `结论缺少所依据的查验项目：${e}`,
     (e) => `the conclusion lacks the check it rests on: ${e}`,
   ),
+  'not-withheld': fixed('清单未限制该内容，无需申请', 'the list does not withhold it; it needs no request'),
+  'not-shared': expecting(
+    (e) => `不予共享，不可申请（${e}）`,
+    (e) => `is not shared, and cannot be asked for (${e})`,
+  ),
+  'purpose-not-admitted': expecting(
+    (e) => `该条目不接受此用途，可用：${e}`,
+    (e) => `the entry does not admit this purpose; it admits ${e}`,
+  ),
+  'not-own': fixed('不能向本单位自己申请', 'a unit does not ask itself'),
+  'signature-invalid': fixed('签名无效', 'the signature does not stand'),
   'agency-rule': ({ rule }) => rule ?? { zh: '违反本部门业务规则', en: "breaks a rule of the unit's agency" },
 } as const satisfies Record<string, Message>;
 

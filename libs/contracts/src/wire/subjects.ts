@@ -9,6 +9,17 @@ export const SUBJECTS = {
   find: 'results.find',
   requestRecognition: 'recognitions.request',
   findRecognitions: 'recognitions.find',
+  /** Conditional data: ask, answer as owner, end what was granted, follow; and the rules by which an owner answers at once. */
+  requestAccess: 'access.request',
+  decideAccess: 'access.decide',
+  revokeAccess: 'access.revoke',
+  findAccess: 'access.find',
+  accessRules: 'access.rules',
+  putAccessRule: 'access.put-rule',
+  removeAccessRule: 'access.remove-rule',
+  /** What units say about access to the gateway, and what it tells them. */
+  giveStatements: 'statements.give',
+  giveNotices: 'notices.give',
   /** Asked by the gateway alone, when it reconciles. */
   summariseHoldings: 'reconciliation.summarise',
   listHoldings: 'reconciliation.list',
@@ -44,6 +55,11 @@ export const EVENT_TYPES = [
   'result.restricted',
   'result.extended',
   'recognition.reopened',
+  'access.requested',
+  'access.decided',
+  'access.reminded',
+  'access.escalated',
+  'access.ended',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

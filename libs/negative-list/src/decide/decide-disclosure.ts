@@ -1,6 +1,7 @@
 import type { UnitId, Withheld } from '@clearance/contracts';
 import type { CompiledList } from '../compile/compile-list.ts';
 import type { FailClosedCode } from '../language/fail-closed.ts';
+import { liftHits, type Lift } from '../access/lift-hits.ts';
 import { findHits } from './find-hits.ts';
 import type { Hit } from './find-hits.ts';
 import { findUnknown } from './find-nodes.ts';
@@ -23,22 +24,31 @@ export interface DisclosureDecision {
   withheld: Withheld[];
   /** The distinct paths of `withheld`. */
   pointers: string[];
+  /** Ids of the grants without which more would be withheld, sorted; absent where there is none. */
+  grants?: string[];
 }
+
+/** What consumers have been granted of the result that is decided about. */
+export type Lifts = ReadonlyMap<UnitId, readonly Lift[]>;
 
 /**
  * Decides what each consumer may see of a result at an instant (ms since the epoch). A function of its arguments
  * only; it never throws. The issuer is no consumer of its own result and is left out. Whatever keeps it from
  * deciding withholds, under a code of `FAIL_CLOSED` in the place of an entry's id.
+ *
+ * @param lifts grants that hold at that instant and are about this result: what entries of the class `conditional` take out
+ *   is left to whom it was granted, for a purpose that the entry admits
  */
 export function decideDisclosure(
   list: CompiledList | undefined,
   result: DisclosedResult,
   consumers: readonly UnitId[],
   at: number,
+  lifts: Lifts = NOBODY,
 ): DisclosureDecision[] {
   const asking = [...new Set(consumers)].filter((unit) => unit !== result?.issuer);
   try {
-    return decide(list, result, asking, at);
+    return decide(list, result, asking, at, lifts);
   } catch {
     return holdBack(asking, 'FC-decision-error');
   }
@@ -49,6 +59,7 @@ function decide(
   result: DisclosedResult,
   asking: readonly UnitId[],
   at: number,
+  lifts: Lifts,
 ): DisclosureDecision[] {
   // Written so that an instant that is no number finds no list in force.
   if (list === undefined || !(at >= list.effectiveFrom)) return holdBack(asking, 'FC-no-active-list');
@@ -56,15 +67,26 @@ function decide(
   if (plan === undefined) return holdBack(asking, 'FC-unknown-kind');
 
   const hits = findHits(plan.candidatesIn(result.content), result, at);
-  const nodes = nodesOf(hits, findUnknown(plan.tree, result.content));
+  const unknown = findUnknown(plan.tree, result.content);
+  const nodes = nodesOf(hits, unknown);
   const views: DisclosureDecision[] = [];
   const viewOfClass = new Map<number | string, DisclosureDecision>();
+  const granting: DisclosureDecision[] = [];
   const strangers: UnitId[] = [];
   for (const unit of asking) {
     const number = plan.units.get(unit);
     if (number === undefined) {
       strangers.push(unit);
       continue;
+    }
+    const granted = lifts.get(unit);
+    if (granted !== undefined) {
+      const concerning = hits.filter(({ planned }) => planned.consumers[number]);
+      const lifted = viewUnder(granted, concerning, unknown, result.content);
+      if (lifted !== undefined) {
+        granting.push({ consumers: [unit], ...lifted });
+        continue;
+      }
     }
     const key = classOf(number, hits);
     let view = viewOfClass.get(key);
@@ -77,7 +99,33 @@ function decide(
     }
     view.consumers.push(unit);
   }
-  return strangers.length === 0 ? views : [...views, ...holdBack(strangers, 'FC-unknown-consumer')];
+  return [...views, ...granting, ...holdBack(strangers, 'FC-unknown-consumer')];
+}
+
+const NOBODY: Lifts = new Map();
+
+/** What somebody sees by what was granted; undefined where that gives nothing free. */
+function viewUnder(
+  granted: readonly Lift[],
+  hits: readonly Hit[],
+  unknown: readonly string[],
+  content: object,
+): Omit<DisclosureDecision, 'consumers'> | undefined {
+  const { hits: left, freed } = liftHits(hits, granted, content);
+  if (freed.size === 0) return undefined;
+  const view = takeOut(left, nodesOf(left, unknown));
+  // Another entry, or another grant's remainder, may still take out what a grant gives free.
+  const out = new Set(view.pointers);
+  const grants = [...freed].flatMap(([grant, pointers]) => (pointers.every((each) => isIn(each, out)) ? [] : [grant]));
+  return grants.length === 0 ? undefined : { ...view, grants: grants.sort() };
+}
+
+/** Whether a node is one of these, or lies in one of them. */
+function isIn(pointer: string, nodes: ReadonlySet<string>): boolean {
+  for (let node = pointer; ; node = node.slice(0, node.lastIndexOf('/'))) {
+    if (nodes.has(node)) return true;
+    if (node === '') return false;
+  }
 }
 
 /** Bits that a number holds exactly. */

@@ -54,6 +54,9 @@ const TABLES: Record<Question, { columns: string[]; records: (row: Carried, sele
           const { type, receivedAt, version } = record;
           return [[sequence, receivedAt, type, '', '', '', '', '', version, '', '', '', hash]];
         }
+        if (record.type !== 'disclosure') {
+          return [[sequence, record.receivedAt, record.type, '', '', '', '', '', '', '', '', '', hash]];
+        }
         const { type, decidedAt, listVersion, consumers, withheld, tokenDigest, ...entry } = record;
         const [units, items] = [consumers.join(' '), withheld.length];
         return [[sequence, decidedAt, type, ...resultOf(entry), listVersion, units, items, tokenDigest, hash]];
