@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthModule } from '@clearance/platform/nest';
+import { AccessRequestsController } from './access/access-requests.controller.ts';
 import type { GatewayHost } from './accounts/gateway-host.ts';
+import { UnitRequests } from './accounts/unit-requests.controller.ts';
 import { UnitStreams } from './accounts/unit-streams.controller.ts';
 import { CallsController } from './audit/calls.controller.ts';
 import { CatalogueController } from './catalogue/catalogue.controller.ts';
@@ -25,7 +27,9 @@ export class AppModule {
       module: AppModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
       controllers: [
+        UnitRequests,
         UnitStreams,
+        AccessRequestsController,
         CallsController,
         CatalogueController,
         DisclosuresController,

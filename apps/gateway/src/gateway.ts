@@ -3,6 +3,7 @@ import type { Publisher, SentMemory } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import type { recognitionNeeds } from '@clearance/recognition';
+import type { Grants } from './access/grants.ts';
 import type { ListInForce } from './lists/list-in-force.ts';
 
 /** The gateway at work in this process: everything that its steps need, and nothing global. */
@@ -20,6 +21,8 @@ export interface Gateway {
   readonly listInForce: (at: number) => ListInForce | undefined;
   /** Reads the lists now: another gateway may have put one into the schedule a moment ago. */
   readonly rereadLists: () => Promise<void>;
+  /** What owners have granted of what the list makes conditional. */
+  readonly grants: Grants;
   /** Into a unit's account; undefined while its connection is not open. */
   readonly publisherTo: (unit: UnitId) => Publisher | undefined;
   /** What this process has put on a unit's COPIES; undefined while its connection is not open. */

@@ -79,6 +79,8 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
   const transport = new MeshTransport({
     service: { name: 'gateway', version: VERSION, description: '负面清单网关 Negative-list gateway' },
     maxRequestBytes: mesh.limits.maxPayloadBytes,
+    // It answers unit services alone; backends do not find it.
+    discoverable: false,
     log,
   });
   app.useGlobalFilters(new ProblemFilter(log));

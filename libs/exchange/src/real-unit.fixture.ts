@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { pino } from 'pino';
-import { CHECK_TYPES, RESULT_KINDS, STREAMS, type StreamName, type UnitId } from '@clearance/contracts';
+import { CHECK_TYPES, problem, RESULT_KINDS, STREAMS, type StreamName, type UnitId } from '@clearance/contracts';
 import {
   connectUser,
   createPublisher,
@@ -115,6 +115,8 @@ export async function openRealUnit(
       readMessages: readingOnce(),
       offers: { push: (items) => void offered.push(...items) },
       events: { push: (batches) => void told.push(...batches.flatMap(({ events }) => events)) },
+      statements: { push: () => undefined },
+      askGateway: async () => ({ ok: false, problem: problem('not-ready') }),
       room,
       log,
       now: () => Date.now(),

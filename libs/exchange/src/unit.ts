@@ -1,4 +1,4 @@
-import type { Mesh, UnitId } from '@clearance/contracts';
+import type { Mesh, Outcome, SignedStatement, UnitId } from '@clearance/contracts';
 import type { Publisher } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing, SigningKey } from '@clearance/provenance';
@@ -30,6 +30,10 @@ export interface Unit {
   readonly readMessages: CopiesReader;
   readonly offers: Outlet<PendingOffer>;
   readonly events: Outlet<EventBatch>;
+  /** What this unit says about access, on its way to the gateway. */
+  readonly statements: Outlet<SignedStatement>;
+  /** Asks the gateway, in this unit's account. Never throws: nobody there, or no answer in time, is `not-ready`. */
+  readonly askGateway: (subject: string, body: object) => Promise<Outcome<unknown>>;
   /** For how many more versions of own results there is room before they are offered. */
   readonly room: WaitingRoom;
   readonly log: Logger;

@@ -79,7 +79,12 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
   private listening = false;
 
   constructor(
-    private readonly options: { service: Omit<ServiceDescription, 'metadata'>; maxRequestBytes: number; log: Logger },
+    private readonly options: {
+      service: Omit<ServiceDescription, 'metadata'>;
+      maxRequestBytes: number;
+      discoverable?: boolean;
+      log: Logger;
+    },
   ) {
     super();
   }
@@ -103,7 +108,7 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
       const service = { ...this.options.service, metadata: { unit: seat.unit } };
       const inWork: Requests = { counts: new Map(), bytes: 0 };
       const answer = (subject: string, request: Msg) => this.answer(seat, inWork, subject, request);
-      this.services.push(serveEndpoints(seat.connection, service, endpoints, answer));
+      this.services.push(serveEndpoints(seat.connection, service, endpoints, answer, this.options.discoverable));
     }
     const consumers = handlers.filter(([, handler]) => handler.isEventHandler);
     for (const [stream, handler] of consumers) {

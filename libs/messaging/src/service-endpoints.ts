@@ -42,6 +42,7 @@ export function serveEndpoints(
   service: ServiceDescription,
   subjects: readonly string[],
   handle: (subject: string, request: Msg) => Promise<{ error?: string }>,
+  discoverable = true,
 ): RunningService {
   const started = new Date().toISOString();
   // Not the client's own kind of id, whose beginning is that of this process's inboxes: a backend need not learn it.
@@ -74,7 +75,7 @@ export function serveEndpoints(
   };
 
   const subscriptions: Subscription[] = [];
-  for (const verb of ['PING', 'INFO', 'STATS'] as const) {
+  for (const verb of discoverable ? (['PING', 'INFO', 'STATS'] as const) : []) {
     for (const suffix of ['', `.${identity.name}`, `.${identity.name}.${identity.id}`]) {
       // With an error, a refused subscription, there is no request: the connection's status tells of it.
       const callback = (error: Error | null, request: Msg): void => {

@@ -5,11 +5,15 @@ import { refused, type Refused, type SignatureRefusal } from './refusals.ts';
 import { suiteForSigning, suiteForVerifying } from './signature-suite.ts';
 import { hasExactly } from './token-format.ts';
 
-/** What bytes are signed as: a file, such as a negative list, or a head of the ledger. */
-export type DetachedPurpose = 'file' | 'head';
+/** What bytes are signed as: a file, such as a negative list, a head of the ledger, or what a unit says about access. */
+export type DetachedPurpose = 'file' | 'head' | 'access';
 
 /** The `typ` by purpose; with it no signature over chosen bytes passes for a result's token, nor for another purpose. */
-const DETACHED_TYPES: Record<DetachedPurpose, string> = { file: 'clearance-detached', head: 'clearance-ledger-head' };
+const DETACHED_TYPES: Record<DetachedPurpose, string> = {
+  file: 'clearance-detached',
+  head: 'clearance-ledger-head',
+  access: 'clearance-access',
+};
 
 /** Whose signature is expected, and when it was made. */
 export interface ExpectedSigner {

@@ -15,6 +15,7 @@ export type { KeyRefusal, Refused, SignatureRefusal, TokenRefusal } from './refu
 export { versionName } from './version-name.ts';
 export { signDetached, verifyDetached } from './detached-signature.ts';
 export type { DetachedPurpose, DetachedVerification, ExpectedSigner } from './detached-signature.ts';
+export { signStatement, statementDigest, statedAt, verifyStatement } from './access-statement.ts';
 export { canonicalJson, contentDigest } from './content-digest.ts';
 export { CHAIN_START, chainHash, chainOf, rowHash, verifyChain } from './ledger.ts';
 export type { ChainedRow, ChainVerification, LedgerRow } from './ledger.ts';

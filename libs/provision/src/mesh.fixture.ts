@@ -9,6 +9,7 @@ export function meshOf(units: readonly UnitId[], consumers: readonly UnitId[] = 
     consumers: named(consumers),
     places: [],
     arrangements: [],
+    access: { answerWithin: 'P14D', remindBefore: 'P3D', longest: 'P366D' },
     limits: {
       maxContentBytes: 262_144,
       maxBatch: 500,

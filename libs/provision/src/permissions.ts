@@ -25,6 +25,12 @@ const replay = 'replay.*';
  */
 const answers = `${inboxPrefix('gateway')}.answers.>`;
 
+/** What a unit service says about access, and what the gateway tells it. */
+const statements = 'statements.*';
+const notices = 'notices.*';
+/** The inbox for the gateway's answers: it may write into this one and no other of the unit service's. */
+const answersToSync = `${inboxPrefix('sync')}.answers.>`;
+
 /** Discovery by the NATS Services API: `nats micro ls` and the like. */
 const discovery = ['PING', 'INFO', 'STATS'].flatMap((verb) => [`$SRV.${verb}`, `$SRV.${verb}.>`]);
 
@@ -72,6 +78,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       'events.>',
       '_INBOX_backend.>', // replies to the backend
       answers,
+      statements,
       '$JS.API.INFO',
       '$JS.API.STREAM.NAMES',
       ...['OFFERS', 'COPIES', 'RECEIPTS', 'SETTLEMENTS', 'HEADS', 'EVENTS'].flatMap(lay),
@@ -79,7 +86,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       ...consume('SETTLEMENTS'),
       ...consume('HEADS'),
     ],
-    subscribe: [...requests, reconciliation, replay, '$SRV.>', '_INBOX_sync.>'],
+    subscribe: [...requests, reconciliation, replay, notices, '$SRV.>', '_INBOX_sync.>'],
   },
   gateway: {
     publish: [
@@ -87,6 +94,8 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       'settlements',
       reconciliation,
       replay,
+      notices,
+      answersToSync,
       'heads',
       ...look('OFFERS'),
       ...look('COPIES'),
@@ -94,7 +103,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       ...consume('OFFERS'),
       ...consume('RECEIPTS'),
     ],
-    subscribe: ['_INBOX_gateway.>'],
+    subscribe: [statements, '_INBOX_gateway.>'],
   },
 };
 

@@ -9,7 +9,7 @@ import { dropDatabases, ownersOf, removeHome } from '@clearance/provision';
 import { meshOfUnits } from '../bench/growth/mesh-of-units.ts';
 import { freeMeshPorts } from '../local-mesh/free-ports.ts';
 import { type LocalMesh, startLocalMesh } from '../local-mesh/start-local-mesh.ts';
-import { writeMeshFile } from '../local-mesh/write-mesh-file.ts';
+import { type MeshChanges, writeMeshFile } from '../local-mesh/write-mesh-file.ts';
 import { createProgress } from '../progress.ts';
 import type { Backend } from '../traffic/backend.ts';
 import { connectBackends } from '../traffic/simulate-backends.ts';
@@ -29,7 +29,7 @@ export interface TestLocalMesh extends LocalMesh {
  */
 export async function startTestMesh(
   databaseUrl?: string,
-  options: { reofferAfter?: string; units?: number; environment?: Record<string, string> } = {},
+  options: MeshChanges & { units?: number; environment?: Record<string, string> } = {},
 ): Promise<TestLocalMesh> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-e2e-'));
   await chmod(root, 0o711);
@@ -86,9 +86,9 @@ export async function startTestMesh(
 
 async function meshFileOf(
   root: string,
-  { reofferAfter, units }: { reofferAfter?: string; units?: number },
+  { reofferAfter, access, units }: MeshChanges & { units?: number },
 ): Promise<string | undefined> {
-  if (reofferAfter !== undefined) return writeMeshFile(root, reofferAfter);
+  if (reofferAfter !== undefined || access !== undefined) return writeMeshFile(root, { reofferAfter, access });
   if (units === undefined) return undefined;
   const meshFile = join(root, 'mesh.yaml');
   await writeFile(meshFile, await meshOfUnits(units));

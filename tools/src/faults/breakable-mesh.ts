@@ -55,7 +55,7 @@ export async function startBreakableMesh(options: BreakableMeshOptions): Promise
     while (stoppers.length > 0) await stoppers.pop()!();
   };
   try {
-    const meshFile = await writeMeshFile(root, options.reofferAfter);
+    const meshFile = await writeMeshFile(root, { reofferAfter: options.reofferAfter });
     await provisionMesh(await loadMesh(meshFile), home, Date.now());
     const { binary } = await findNatsServer({ caches: [home.bin, SHARED_BIN], report: () => undefined });
     const ports = await freeMeshPorts(GATEWAYS);

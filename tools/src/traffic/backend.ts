@@ -7,6 +7,12 @@ import type { Consumer, JsMsg } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, RequestError, TimeoutError } from '@nats-io/transport-node';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type {
+  AccessRequest,
+  AccessRule,
+  AccessRules,
+  DecideAccess,
+  FindAccess,
+  FindAccessReply,
   FindRecognitionsReply,
   FindRecognitionsRequest,
   FindResultsReply,
@@ -15,6 +21,7 @@ import type {
   Problem,
   Recognition,
   RecognitionRequest,
+  RequestAccess,
   ResultContent,
   ResultReceipt,
   SubmitBatchReply,
@@ -104,6 +111,31 @@ export function findRecognitions(
   query: FindRecognitionsRequest,
 ): Promise<Outcome<FindRecognitionsReply>> {
   return call(backend, 'recognitions.find', query);
+}
+
+/** Asks the owner of results for what the list makes conditional. */
+export function requestAccess(backend: Backend, request: RequestAccess): Promise<Outcome<AccessRequest>> {
+  return call(backend, 'access.request', request);
+}
+
+/** Answers a request, as the owner of what is asked for. */
+export function decideAccess(backend: Backend, answer: DecideAccess): Promise<Outcome<AccessRequest>> {
+  return call(backend, 'access.decide', answer);
+}
+
+/** Ends what was granted, as its owner. */
+export function revokeAccess(backend: Backend, requestId: string, reason: string): Promise<Outcome<AccessRequest>> {
+  return call(backend, 'access.revoke', { requestId, reason });
+}
+
+/** Requests that this unit has made, or is asked. */
+export function findAccess(backend: Backend, query: FindAccess): Promise<Outcome<FindAccessReply>> {
+  return call(backend, 'access.find', query);
+}
+
+/** Lays down a rule by which requests are answered at once. */
+export function putAccessRule(backend: Backend, rule: AccessRule): Promise<Outcome<AccessRules>> {
+  return call(backend, 'access.put-rule', rule);
 }
 
 /** One request and its reply. A refusal comes back as its problem document; a lost connection is thrown. */

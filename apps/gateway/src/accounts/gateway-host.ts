@@ -28,6 +28,8 @@ import {
 import type { Readiness } from '@clearance/platform/nest';
 import { type KeyRing, keyRing, signingKey } from '@clearance/provenance';
 import { recognitionNeeds } from '@clearance/recognition';
+import { openGrants } from '../access/grants.ts';
+import { keepAccess } from '../access/keep-access.ts';
 import type { Gateway } from '../gateway.ts';
 import { keepSigningHeads } from '../ledger/sign-heads.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
@@ -95,6 +97,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
   let heads: { stop(): Promise<void> } | undefined;
   let reconciling: { stop(): Promise<void> } | undefined;
   let reviewing: { stop(): Promise<void> } | undefined;
+  let access: { stop(): Promise<void> } | undefined;
   let opened: Opened | undefined;
 
   const waiting = (what: string) => (error: unknown) =>
@@ -149,6 +152,8 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       const now = (): number => Date.now();
       const lists = openLists({ database, consumers, keyRing: ring.current, now, log });
       await untilDone(() => lists.reload(), { signal: stopping.signal, report: waiting('lists') });
+      const grants = openGrants(database, ring.current, log);
+      await untilDone(() => grants.reload(), { signal: stopping.signal, report: waiting('grants') });
       const gateway: Gateway = {
         mesh,
         consumers,
@@ -158,6 +163,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
         rereadKeys: ring.look,
         listInForce: (at) => lists.inForce(at),
         rereadLists: () => lists.reload(),
+        grants,
         publisherTo: (unit) => accounts.get(unit)?.publisher,
         queueOf: (unit) => accounts.get(unit)?.copies,
         askUnit: async (unit, subject, body, traceparent) =>
@@ -181,6 +187,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       heads = keepSigningHeads(gateway, headKey.current, surroundings.headEveryMs);
       reconciling = keepReconciling(gateway, surroundings.reconcileEveryMs);
       reviewing = keepReviewing(gateway);
+      access = keepAccess(gateway);
       const stragglers = watchStragglers(gateway);
       closers.push(() => stragglers.stop());
       closers.push(async () => {
@@ -212,6 +219,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       await heads?.stop();
       await reconciling?.stop();
       await reviewing?.stop();
+      await access?.stop();
       await opened?.previews.stop();
       for (const { connection, publisher, asker } of accounts.values()) {
         publisher.close();

@@ -2,13 +2,14 @@ import type { DisclosureRecord, UnitId } from '@clearance/contracts';
 import { type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
 import { type EntityManager, insertRows, NotReadyError, placeholders } from '@clearance/platform';
 import { isRevoked, type KeyRing, redactToken, signedDigest, tokenDigest, versionName } from '@clearance/provenance';
+import type { GrantsInForce } from '../access/grants.ts';
 import { countOffers } from '../catalogue/count-offers.ts';
 import type { Gateway } from '../gateway.ts';
 import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import { dueReviews, keepReviewed, type ReviewedVersion } from '../reviews/due-reviews.ts';
 import { announceSettlements, type Settled } from '../settle/announce-settlements.ts';
-import { confirmList, ListOutdated } from './confirm-list.ts';
+import { confirmDecision, type DecidedBy, DecisionOutdated } from './confirm-decision.ts';
 import { type DisclosedVersion, findContradictions } from './find-contradictions.ts';
 import { decideAgain, type GivenAgain, type ReviewOf, shownLast } from './give-again.ts';
 import { giveCopies } from './give-copies.ts';
@@ -38,17 +39,31 @@ export async function discloseResults(gateway: Gateway, messages: readonly Offer
   return read.map((message) => verdictOn(message, refused));
 }
 
-/** Decides by the list in force, and writes the decisions down; once more when another list has come into force meanwhile. */
+/** What is decided by, at an instant, ms since the epoch. */
+interface InForce extends DecidedBy {
+  list: ListInForce;
+  grants: GrantsInForce;
+}
+
+/** Times that a batch is decided anew, since lists, grants or the time went on meanwhile. */
+const DECIDED_ANEW = 3;
+
+/**
+ * Decides by the list and the grants in force, and writes the decisions down. When others have come into force meanwhile, or
+ * this gateway's clock is not the database's, it decides anew, for the time that the database has.
+ */
 async function decide(gateway: Gateway, offers: readonly VerifiedOffer[], ring: KeyRing): Promise<Recorded> {
-  for (let again = false; ; again = true) {
-    const now = gateway.now();
-    const list = gateway.listInForce(now);
+  let at = gateway.now();
+  for (let again = 0; ; again += 1) {
+    const list = gateway.listInForce(at);
     if (list === undefined) throw new NotReadyError('no negative list is in force; offers wait for one');
+    const inForce: InForce = { list, grants: gateway.grants.current(), at };
     try {
-      return await gateway.database.transaction((transaction) => record(gateway, transaction, offers, list, ring, now));
+      return await gateway.database.transaction((transaction) => record(gateway, transaction, offers, inForce, ring));
     } catch (error) {
-      if (again || !(error instanceof ListOutdated)) throw error;
-      await gateway.rereadLists();
+      if (again === DECIDED_ANEW || !(error instanceof DecisionOutdated)) throw error;
+      await Promise.all([gateway.rereadLists(), gateway.grants.reload()]);
+      at = error.now;
     }
   }
 }
@@ -73,11 +88,10 @@ async function record(
   gateway: Gateway,
   transaction: EntityManager,
   all: readonly VerifiedOffer[],
-  list: ListInForce,
+  inForce: InForce,
   ring: KeyRing,
-  now: number,
 ): Promise<Recorded> {
-  const decidedAt = new Date(now).toISOString();
+  const decidedAt = new Date(inForce.at).toISOString();
   const known = await lockSettlements(transaction, all);
   const contradictions = findContradictions(all, known, ring);
   const offered = distinct(
@@ -92,13 +106,17 @@ async function record(
   const former = new Map(known);
   for (const { verified } of replaces) known.delete(versionKey(verified.claims));
   const offers = [...accepted, ...replaces];
-  const { fresh, settled, again } = sortOffers(offers, known, await dueReviews(transaction, [...known.keys()], now));
+  const { fresh, settled, again } = sortOffers(
+    offers,
+    known,
+    await dueReviews(transaction, [...known.keys()], inForce.at),
+  );
   const firstViews = fresh.map((offer): View[] => {
     const { claims } = offer.verified;
     // One that was signed anew goes on counting: its receivers may still hold views from before.
     const viewNumber = (former.get(versionKey(claims))?.viewNumber ?? -1) + 1;
     const others = gateway.consumers.filter((consumer) => consumer !== claims.issuer);
-    return viewsOf(offer, others, { list, at: now, viewNumber });
+    return viewsOf(offer, others, { ...inForce, viewNumber });
   });
   const rows = fresh.map(({ verified: { claims, keyId, token } }, index) => {
     const views = firstViews[index]!;
@@ -120,13 +138,14 @@ async function record(
     transaction,
     fresh.filter(({ verified }) => !former.has(versionKey(verified.claims))),
   );
-  const givenAgain = await giveAgain(gateway, transaction, again, list, now);
+  const givenAgain = await giveAgain(gateway, transaction, again, inForce);
   const added = [...firstViews.flat(), ...givenAgain.changed];
   await appendLedger(
     transaction,
     added.map((view) => entryOf(view, decidedAt)),
   );
-  if (added.length > 0) await confirmList(transaction, list);
+  // What is found to need no other view must not be found by what is over, either.
+  if (added.length > 0 || again.some(({ review }) => review !== undefined)) await confirmDecision(transaction, inForce);
   return {
     views: [...added, ...givenAgain.repeated],
     settled: [...settled, ...givenAgain.settled],
@@ -173,8 +192,7 @@ async function giveAgain(
   gateway: Gateway,
   transaction: EntityManager,
   offered: readonly OfferedAgain[],
-  list: ListInForce,
-  now: number,
+  inForce: InForce,
 ): Promise<GivenAgain & { settled: Settled[] }> {
   const all: GivenAgain & { settled: Settled[] } = { changed: [], repeated: [], settled: [] };
   if (offered.length === 0) return all;
@@ -203,7 +221,7 @@ async function giveAgain(
     const key = versionKey(claims);
     const waiting = new Set(before.waiting);
     const { changed, repeated } = decideAgain({
-      views: viewsOf(offer, consumers, { list, at: now, viewNumber: before.viewNumber }),
+      views: viewsOf(offer, consumers, { ...inForce, viewNumber: before.viewNumber }),
       shown: shown.get(key) ?? new Map(),
       waiting,
       review,
@@ -223,8 +241,8 @@ async function giveAgain(
       all.settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });
     }
   }
-  await waitFor(transaction, changes, new Date(now));
-  await keepReviewed(transaction, reviewed, new Date(now));
+  await waitFor(transaction, changes, new Date(inForce.at));
+  await keepReviewed(transaction, reviewed, new Date(inForce.at));
   return all;
 }
 

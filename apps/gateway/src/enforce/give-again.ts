@@ -40,7 +40,7 @@ export function decideAgain({ views, shown, waiting, review, spared, withholding
   const changed = new Map<string, View>();
   const repeated = new Map<string, View>();
   const give = (to: Map<string, View>, view: View, consumer: UnitId): void => {
-    const name = JSON.stringify([view.tokenDigest, view.withheld]);
+    const name = JSON.stringify([view.tokenDigest, view.withheld, view.grants]);
     const given = to.get(name) ?? { ...view, consumers: [] };
     to.set(name, given);
     given.consumers.push(consumer);

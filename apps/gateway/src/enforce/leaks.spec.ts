@@ -96,7 +96,12 @@ function disclose(planted: readonly Planted[], list: ListInForce): View[] {
     const verification = verifyToken(token, ring);
     if (!verification.ok) throw new Error(verification.code);
     const others = CONSUMERS.filter((unit) => unit !== issuer);
-    return viewsOf({ verified: verification.result, traceparent: undefined }, others, { list, at: NOW, viewNumber: 0 });
+    return viewsOf({ verified: verification.result, traceparent: undefined }, others, {
+      list,
+      grants: { byIssuer: new Map(), through: 0, turns: [] },
+      at: NOW,
+      viewNumber: 0,
+    });
   });
 }
 
@@ -122,7 +127,7 @@ function placeOf(at: string): string {
 
 function listInForce(list: Parameters<typeof compileNegativeList>[0]): ListInForce {
   const compiled = compileNegativeList(list, KNOWN);
-  return { version: '1', effectiveFrom: 0, record: 'r', signature: { keyId: 'policy/1', at: 0 }, compiled };
+  return { version: '1', effectiveFrom: 0, record: 'r', signature: { keyId: 'policy/1', at: 0 }, compiled, turns: [] };
 }
 
 describe('不外泄 nothing that a list withholds leaves for a unit, in any form', () => {

@@ -14,12 +14,13 @@ import {
   type SentMemory,
   type Verdict,
 } from '@clearance/messaging';
-import { compileNegativeList, parseNegativeList } from '@clearance/negative-list';
+import { compileNegativeList, parseNegativeList, turnsOf } from '@clearance/negative-list';
 import { type DataSource, openDatabase } from '@clearance/platform';
 import { issueToken, listRecordOf, type ResultClaims, type VerificationKey } from '@clearance/provenance';
 import { breakGlass } from '@clearance/provision';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import type { Gateway } from '../gateway.ts';
+import { openGrants } from '../access/grants.ts';
 import { appendLedger } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
@@ -118,6 +119,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
     record: 'record',
     signature: { keyId: 'policy/1', at: 0 },
     compiled: compileNegativeList(parsed.list, units),
+    turns: turnsOf(parsed.list, Infinity),
   };
   const signed = {
     version: list.version,
@@ -129,6 +131,8 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
   await database.transaction((transaction) =>
     appendLedger(transaction, [listRecordOf({ ...signed, effectiveFrom: 0, receivedAt: 0 })]),
   );
+  const grants = openGrants(database, () => ring, log);
+  await grants.reload();
   const gateway: Gateway = {
     mesh: mesh.mesh,
     consumers: units,
@@ -138,6 +142,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
     rereadKeys: async () => ring,
     listInForce: () => list,
     rereadLists: async () => undefined,
+    grants,
     publisherTo: (unit) => accounts.get(unit)?.publisher,
     queueOf: (unit) => accounts.get(unit)?.copies,
     askUnit: async () => ({ ok: false, problem: problem('not-ready') }),

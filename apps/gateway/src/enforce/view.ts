@@ -1,6 +1,7 @@
 import type { UnitId, Withheld } from '@clearance/contracts';
 import { decideDisclosure } from '@clearance/negative-list';
 import { redactToken, type ResultClaims, tokenDigest } from '@clearance/provenance';
+import { type GrantsInForce, liftsOf } from '../access/grants.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import type { VerifiedOffer } from './read-offers.ts';
 
@@ -15,6 +16,8 @@ export interface View {
   /** Which view of this version it is: it takes the place of those with a lower number. */
   viewNumber: number;
   withheld: Withheld[];
+  /** Ids of the grants under which something is shown that the list makes conditional; its one consumer has them all. */
+  grants?: string[];
   /** Whether something is withheld only because it was before: see the ledger's `keeps`. */
   keeps?: true;
   token: string;
@@ -32,11 +35,12 @@ export function versionKey({ resultId, version }: { resultId: string; version: n
 export function viewsOf(
   { verified, traceparent }: VerifiedOffer,
   consumers: readonly UnitId[],
-  { list, at, viewNumber }: { list: ListInForce; at: number; viewNumber: number },
+  { list, grants, at, viewNumber }: { list: ListInForce; grants: GrantsInForce; at: number; viewNumber: number },
 ): View[] {
   const { claims, content } = verified;
   const kind = typeof content['kind'] === 'string' ? content['kind'] : '';
-  const decisions = decideDisclosure(list.compiled, { kind, issuer: claims.issuer, content }, consumers, at);
+  const lifts = liftsOf(grants, { ...claims, kind, content }, at);
+  const decisions = decideDisclosure(list.compiled, { kind, issuer: claims.issuer, content }, consumers, at, lifts);
   return decisions.map((decision) => {
     const { token } = decision.pointers.length === 0 ? verified : redactToken(verified, decision.pointers);
     return {
@@ -47,6 +51,7 @@ export function viewsOf(
       consumers: decision.consumers,
       viewNumber,
       withheld: decision.withheld,
+      ...(decision.grants === undefined ? {} : { grants: decision.grants }),
       token,
       tokenDigest: tokenDigest(token),
       traceparent,

@@ -6,7 +6,7 @@ import type { View } from '../enforce/view.ts';
 /** The ledger's words for a view. */
 export function entryOf(view: View, decidedAt: string): DisclosureRecord {
   const { resultId, version, status, issuer } = view.claims;
-  const { kind, listVersion, listRecord, consumers, withheld, keeps, tokenDigest } = view;
+  const { kind, listVersion, listRecord, consumers, withheld, keeps, grants, tokenDigest } = view;
   return {
     type: 'disclosure',
     resultId,
@@ -19,6 +19,7 @@ export function entryOf(view: View, decidedAt: string): DisclosureRecord {
     consumers: [...consumers].sort(),
     withheld,
     ...(keeps === undefined ? {} : { keeps }),
+    ...(grants === undefined ? {} : { grants }),
     tokenDigest,
     decidedAt,
   };

@@ -6,6 +6,7 @@ const list = (version: string, day: number): ListInForce => ({
   effectiveFrom: Date.UTC(2026, 10, day),
   record: version,
   signature: { keyId: 'policy/1', at: 0 },
+  turns: [],
   compiled: {} as ListInForce['compiled'],
 });
 const NOVEMBER = [list('第二版', 10), list('第一版', 1), list('第三版', 20)];

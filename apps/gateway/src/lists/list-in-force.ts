@@ -10,6 +10,8 @@ export interface ListInForce {
   /** By which key it is signed, and when the gateway received it, ms since the epoch: a key may be revoked later. */
   signature: { keyId: string; at: number };
   compiled: CompiledList;
+  /** The instants at which what it withholds changes, ms since the epoch: see `turnsOf`. */
+  turns: readonly number[];
 }
 
 /** The list that is in force at a moment: of those that have begun, the one that began last. */

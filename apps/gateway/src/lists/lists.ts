@@ -1,5 +1,5 @@
 import type { UnitId } from '@clearance/contracts';
-import { compileNegativeList, parseNegativeList } from '@clearance/negative-list';
+import { compileNegativeList, parseNegativeList, turnsOf } from '@clearance/negative-list';
 import { type DataSource, describeError, type Logger } from '@clearance/platform';
 import {
   canonicalJson,
@@ -84,7 +84,14 @@ export function openLists(options: {
       return undefined;
     }
     const signed = { keyId: signature.keyId, at: row.received_at.getTime() };
-    return { version, effectiveFrom, record: rowHash(record), signature: signed, compiled };
+    return {
+      version,
+      effectiveFrom,
+      record: rowHash(record),
+      signature: signed,
+      compiled,
+      turns: turnsOf(parsed.list, Infinity),
+    };
   };
 
   const stands = ({ signature }: ListInForce): boolean => stillStands(keyRing(), { ...signature, owner: POLICY_OWNER });

@@ -5,6 +5,9 @@ export const RECONCILIATION_LOCK = 7_205_760;
 /** Whoever reviews what was given. */
 export const REVIEW_LOCK = 7_205_761;
 
+/** Whoever follows requests for access. */
+export const ACCESS_LOCK = 7_205_762;
+
 /** Runs `work` unless another gateway, or this one, holds the lock; then it is not run and the answer is 'busy'. */
 export async function runAlone<T>(database: DataSource, lock: number, work: () => Promise<T>): Promise<T | 'busy'> {
   const holder = database.createQueryRunner();

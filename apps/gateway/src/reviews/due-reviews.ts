@@ -1,5 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
 import { type EntityManager, placeholders } from '@clearance/platform';
+import { DecisionOutdated } from '../enforce/confirm-decision.ts';
 import type { ReviewOf } from '../enforce/give-again.ts';
 import { versionKey } from '../enforce/view.ts';
 
@@ -13,7 +14,8 @@ export interface ReviewedVersion {
 /**
  * Which of these versions are to be decided anew for all, by `id:version`.
  *
- * @param now of the decision: where a clock is behind, the moment that the review is about must not be still to come
+ * @param now of the decision, ms since the epoch
+ * @throws DecisionOutdated when the moment that a review is about is still to come by that time, and not by the database's
  */
 export async function dueReviews(
   transaction: EntityManager,
@@ -22,13 +24,15 @@ export async function dueReviews(
 ): Promise<ReadonlyMap<string, ReviewOf>> {
   if (versions.length === 0) return new Map();
   const ids = [...new Set(versions.map((key) => key.slice(0, key.indexOf(':'))))];
-  const rows: { resultId: string; version: number; mode: string; consumers: UnitId[] | null }[] =
+  const rows: { resultId: string; version: number; mode: string; consumers: UnitId[] | null; at: Date; now: Date }[] =
     await transaction.query(
-      `select v.result_id as "resultId", v.version, r.mode, r.consumers
+      `select v.result_id as "resultId", v.version, r.mode, r.consumers, r.at, clock_timestamp() as now
        from review_version v join review r using (review_id)
-       where v.result_id = any($1::uuid[]) and v.decided_at is null and r.at <= $2`,
-      [ids, new Date(now)],
+       where v.result_id = any($1::uuid[]) and v.decided_at is null and r.at <= clock_timestamp()`,
+      [ids],
     );
+  const early = rows.find(({ at }) => at.getTime() > now);
+  if (early !== undefined) throw new DecisionOutdated(`a review of ${early.at.toISOString()}`, early.now.getTime());
   return new Map(
     [...Map.groupBy(rows, versionKey)].map(([key, reviews]) => [
       key,

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { CatchUpRequest } from '@clearance/contracts';
-import type { DataSource } from '@clearance/platform';
+import type { CatchUpRequest, Grant, Review, UnitId } from '@clearance/contracts';
+import type { DataSource, EntityManager } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 import { findTurns, type ReadLists } from './find-turns.ts';
-import { conditionOf, type ReviewScope, scopeOfRequest } from './review-scope.ts';
+import { conditionOf, type ReviewScope, scopeOfGrant, scopeOfRequest } from './review-scope.ts';
 
 /**
  * Writes down a recall for each moment up to now at which less may be seen than before: whichever gateway comes first, and
@@ -36,6 +36,36 @@ export async function openCatchUp(
     [reviewId, at, JSON.stringify(scopeOfRequest(request)), request.consumers ?? null, requestedBy, request.reason],
   );
   return reviewId;
+}
+
+/** A grant that begins or ends at an instant, ms since the epoch. */
+export interface TurningGrant {
+  requestId: string;
+  requester: UnitId;
+  grant: Grant;
+  at: number;
+}
+
+/** Writes down that what a grant shows is given to whom it was granted, and taken back when its time is over. */
+export async function openGrantReviews(transaction: EntityManager, turning: TurningGrant): Promise<void> {
+  await openGrantReview(transaction, 'catch-up', turning);
+  await openGrantRecall(transaction, { ...turning, at: Date.parse(turning.grant.until) });
+}
+
+/** Writes down that what a grant has shown is taken back. */
+export async function openGrantRecall(transaction: EntityManager, turning: TurningGrant): Promise<void> {
+  await openGrantReview(transaction, 'recall', turning);
+}
+
+async function openGrantReview(
+  transaction: EntityManager,
+  mode: Review['mode'],
+  { requestId, requester, grant, at }: TurningGrant,
+): Promise<void> {
+  await transaction.query(
+    'insert into review (review_id, mode, grant_id, at, scope, consumers) values ($1, $2, $3, $4, $5, $6)',
+    [uuidv7(), mode, requestId, new Date(at), JSON.stringify(scopeOfGrant(grant.about)), [requester]],
+  );
 }
 
 /** Puts down the versions of the reviews whose time has come, by the database's clock. */

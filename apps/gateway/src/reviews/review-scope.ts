@@ -1,4 +1,4 @@
-import type { CatchUpRequest } from '@clearance/contracts';
+import type { AccessScope, CatchUpRequest, UnitId } from '@clearance/contracts';
 import type { ResultsOfKind } from '@clearance/negative-list';
 import type { SqlValue } from '@clearance/platform';
 
@@ -20,6 +20,13 @@ export function scopeOfRequest({ kinds, issuers, resultIds, issuedSince }: Catch
     ...(resultIds === undefined ? {} : { resultIds }),
     ...(issuedSince === undefined ? {} : { issuedSince }),
   };
+}
+
+/** What a grant is about, or more: what of it is shown is decided for each version. */
+export function scopeOfGrant(about: AccessScope): ReviewScope {
+  if ('resultId' in about) return { resultIds: [about.resultId] };
+  const { issuer, kinds, since } = about;
+  return { results: kinds.map((kind) => ({ kind, issuers: [issuer as UnitId] })), issuedSince: since };
 }
 
 /**

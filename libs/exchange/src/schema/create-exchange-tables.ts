@@ -119,6 +119,42 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
       );
       create index recognition_reliance_recognition on recognition_reliance (recognition_id);
 
+      -- Requests for access to conditional data: those that this unit has made (own), and those that it is asked. What is said of them
+      -- is kept as it was signed.
+      create table access_request (
+        request_id uuid primary key,
+        own boolean not null,
+        requester text not null,
+        owner text not null,
+        reference text not null,
+        -- Of the body that this unit's backend sent.
+        body_digest text,
+        requested_at timestamptz not null,
+        state text not null,
+        granted_until timestamptz,
+        request text not null,
+        decision text,
+        revocation text,
+        due_at timestamptz,
+        reminded_at timestamptz,
+        escalated_at timestamptz,
+        -- JSON: what the gateway did not admit.
+        errors text
+      );
+      create unique index access_request_reference on access_request (reference) where own;
+      -- What this unit has said and the gateway has not taken yet.
+      create table access_statement (
+        request_id uuid not null references access_request on delete cascade,
+        type text not null,
+        signed text not null,
+        next_attempt_at timestamptz not null,
+        primary key (request_id, type)
+      );
+      create table access_rule (
+        rule text primary key,
+        body text not null
+      );
+
       -- Signed heads of the gateway's ledger, kept where the gateway's operator cannot reach: all of them, also those
       -- that contradict each other. Append only.
       create table ledger_witness (
@@ -139,7 +175,7 @@ export class CreateExchangeTables1763700000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table dead_letter, ledger_witness, recognition_reliance, recognition, event_outbox, offer_outbox,
+      drop table access_rule, access_statement, access_request, dead_letter, ledger_witness, recognition_reliance, recognition, event_outbox, offer_outbox,
         result_history, result_container, result;
       drop sequence result_sequence;
       drop function witness_is_append_only;

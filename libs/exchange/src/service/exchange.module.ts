@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthModule } from '@clearance/platform/nest';
+import { AccessEndpoints } from './access.controller.ts';
 import { BackendEndpoints } from './backend-endpoints.controller.ts';
 import { GatewayStreams } from './gateway-streams.controller.ts';
 import { ReconciliationEndpoints } from './reconciliation.controller.ts';
@@ -14,7 +15,7 @@ export class ExchangeModule {
     return {
       module: ExchangeModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
-      controllers: [BackendEndpoints, GatewayStreams, ReconciliationEndpoints, ReplayEndpoints],
+      controllers: [AccessEndpoints, BackendEndpoints, GatewayStreams, ReconciliationEndpoints, ReplayEndpoints],
       providers: [{ provide: UNIT_HOST, useValue: host }],
     };
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Mesh, STREAMS, type StreamName, type UnitId } from '@clearance/contracts';
 import {
   connectUser,
+  createAsker,
   createPublisher,
   createSentMemory,
   deadLetterBox,
@@ -24,6 +25,7 @@ import {
 import type { Readiness } from '@clearance/platform/nest';
 import type { KeyRing } from '@clearance/provenance';
 import type { AgencyProfile } from '../agency-profile.ts';
+import { createStatementRelay } from '../access/give-statements.ts';
 import { createEventRelay } from '../announce/announce-events.ts';
 import type { EventBatch } from '../announce/pending-event.ts';
 import { openWaitingRoom } from '../issue/waiting-room.ts';
@@ -63,6 +65,8 @@ export interface OpenUnit {
   close(): Promise<void>;
 }
 
+/** A gateway that has not answered by then is taken to be away, ms: a backend waits for it. */
+const GATEWAY_ANSWERS_MS = 5_000;
 const STREAM_NAMES = Object.keys(STREAMS) as StreamName[];
 /** The streams, of 512 MiB each, fit into the 4 GiB that provisioning gives an account; a server reserves them in full. */
 const STREAM_MAX_BYTES = 512 * 1024 ** 2;
@@ -123,6 +127,10 @@ export async function openUnit(
     reofferAfter: mesh.limits.reofferAfter,
   });
   const events: Relay<EventBatch> = createEventRelay({ ...shared, keyRing: keys.keyRing });
+  const asker = createAsker(connection);
+  const askGateway: Unit['askGateway'] = (subject, body) => asker.ask(subject, body, { timeoutMs: GATEWAY_ANSWERS_MS });
+  const now = (): number => Date.now();
+  const statements = createStatementRelay({ ...shared, askGateway, events, now });
   const room = await openWaitingRoom(id, database, mesh.limits.maxWaiting);
   const unit: Unit = {
     room,
@@ -135,7 +143,9 @@ export async function openUnit(
     readMessages: surroundings.readMessages,
     offers,
     events,
-    now: () => Date.now(),
+    statements,
+    askGateway,
+    now,
   };
   const stopFollowingKeys = followKeys(unit, keys.onChange);
   return {
@@ -147,7 +157,9 @@ export async function openUnit(
     ],
     close: async () => {
       await stopFollowingKeys();
+      await statements.stop();
       await Promise.all([offers.stop(), events.stop()]);
+      asker.close();
       room.stop();
       keys.stop();
       publisher.close();

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { UnitId } from '@clearance/contracts';
+import { compileNegativeList, type Entry, type NegativeList, turnsOf } from '@clearance/negative-list';
 import { listRecordOf } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { appendLedger } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
-import { ListOutdated } from './confirm-list.ts';
+import { DecisionOutdated } from './confirm-decision.ts';
 import { discloseResults } from './disclose-results.ts';
 import { openRealGateway, type RealGateway } from './real-gateway.fixture.ts';
 
@@ -34,7 +35,8 @@ function replica(lists: () => readonly { version: string; effectiveFrom: number 
     listInForce: (at) => {
       const newest = lists().findLast(({ effectiveFrom }) => effectiveFrom <= at);
       return (
-        newest && ({ ...newest, record: 'record', signature: { keyId: '', at: 0 }, compiled } satisfies ListInForce)
+        newest &&
+        ({ ...newest, record: 'record', signature: { keyId: '', at: 0 }, turns: [], compiled } satisfies ListInForce)
       );
     },
   };
@@ -69,18 +71,50 @@ it('a gateway that has not read the new list reads it, and decides by it', async
 
 it('a gateway that cannot read the new list decides nothing', async () => {
   const before = await own.database.query('select count(*) from ledger');
-  await expect(offerTo(replica(() => [FIRST]))).rejects.toThrow(ListOutdated);
+  await expect(offerTo(replica(() => [FIRST]))).rejects.toThrow(DecisionOutdated);
   expect(await own.database.query('select count(*) from ledger')).toEqual(before);
 });
 
-it('whose clock is ahead decides nothing by a list before its time, and whose clock is behind nothing after it', async () => {
+it('a clock that is ahead or behind makes no difference: what is in force by the time of the database decides', async () => {
   const second = { version: '第二版', effectiveFrom: Date.now() - 1 };
   const third = { version: '第三版', effectiveFrom: Date.now() + HOUR_MS };
   await approve(third.version, third.effectiveFrom);
   const all = [FIRST, { ...second, effectiveFrom: second.effectiveFrom - HOUR_MS }, third];
   expect(await decidedBy(await offerTo(replica(() => all)))).toEqual(['第二版']);
-  await expect(offerTo(replica(() => all, 2 * HOUR_MS))).rejects.toThrow(ListOutdated);
+  expect(await decidedBy(await offerTo(replica(() => all, 2 * HOUR_MS)))).toEqual(['第二版']);
   const fourth = { version: '第四版', effectiveFrom: Date.now() - 1 };
   await approve(fourth.version, fourth.effectiveFrom);
-  await expect(offerTo(replica(() => [...all.slice(0, 2), fourth], -HOUR_MS / 2))).rejects.toThrow(ListOutdated);
+  const now = [...all.slice(0, 2), fourth];
+  expect(await decidedBy(await offerTo(replica(() => now, -HOUR_MS / 2)))).toEqual(['第四版']);
+});
+
+it('an entry that begins and one that ends hold by the time of the database, whatever the clock says', async () => {
+  const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+  const match = { kinds: ['customs.*'] };
+  const entry = { class: 'withheld', legalBasis: '法', owner: 'customs', match } satisfies Partial<Entry>;
+  const title = { zh: '条目', en: 'Entry' };
+  const list: NegativeList = {
+    version: '第四版',
+    effectiveFrom: '2026-01-01',
+    entries: [
+      { id: 'NL-1', title, ...entry, fields: ['/reference'], validFrom: at(-HOUR_MS / 4) },
+      { id: 'NL-2', title, ...entry, fields: ['/kind'], validUntil: at(-HOUR_MS / 4) },
+    ],
+  };
+  const inForce: ListInForce = {
+    ...own.gateway.listInForce(Date.now())!,
+    version: list.version,
+    effectiveFrom: 0,
+    compiled: compileNegativeList(list, UNITS),
+    turns: turnsOf(list, Infinity),
+  };
+  for (const skew of [0, -HOUR_MS / 2]) {
+    const gateway = { ...own.gateway, now: () => Date.now() + skew, listInForce: () => inForce };
+    const resultId = await offerTo(gateway);
+    const [row] = await own.database.query<{ entries: string }[]>(
+      `select jsonb_path_query_array(entry::jsonb, '$.withheld[*].entry')::text as entries from ledger where result_id = $1`,
+      [resultId],
+    );
+    expect([skew, row!.entries]).toEqual([skew, '["NL-1"]']);
+  }
 });

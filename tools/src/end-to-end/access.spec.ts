@@ -1,0 +1,297 @@
+import { jest } from '@jest/globals';
+import {
+  type AccessRequest,
+  type AccessState,
+  type DisclosureRecord,
+  type LedgerRecord,
+  type Outcome,
+  type RequestAccess,
+  type ResultView,
+  type UnitId,
+} from '@clearance/contracts';
+import { borderCrew, testServers } from '@clearance/testing';
+import {
+  amend,
+  decideAccess,
+  find,
+  findAccess,
+  putAccessRule,
+  requestAccess,
+  revokeAccess,
+  submit,
+} from '../traffic/backend.ts';
+import { settledDisclosures } from './disclosures.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+
+// Conditions are waited for; the limit is for a machine that is busy with other things.
+jest.setTimeout(180_000);
+
+const OWNER: UnitId = 'ln.border';
+const ASKER: UnitId = 'hl.customs';
+const NUMBERS = '/border/persons/*/documentNumber';
+const BIRTHS = '/border/persons/*/birthDate';
+/** What stands in the crew's papers. */
+const NUMBER = 'RU7730192';
+const BIRTH = '1984-05-17';
+const DAY_MS = 86_400_000;
+
+let mesh: TestLocalMesh;
+let ofOwner: Journal;
+let ofAsker: Journal;
+beforeAll(async () => {
+  mesh = await startTestMesh(testServers().databaseUrl, {
+    reofferAfter: 'PT2S',
+    access: { answerWithin: 'PT20S', remindBefore: 'PT15S', longest: 'P366D' },
+  });
+  ofOwner = await openJournal(mesh.backend(OWNER));
+  ofAsker = await openJournal(mesh.backend(ASKER));
+}, 240_000);
+afterAll(async () => {
+  ofOwner?.close();
+  ofAsker?.close();
+  await mesh?.cleanup();
+}, 120_000);
+
+const inFuture = (ms: number): string => new Date(Date.now() + ms).toISOString();
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+  return outcome.value;
+}
+async function crewOf(reference: string): Promise<string> {
+  const { resultId } = valueOf(await submit(mesh.backend(OWNER), borderCrew(reference)));
+  await settledDisclosures(mesh, resultId);
+  return resultId;
+}
+function asking(reference: string, changes: Partial<RequestAccess>): RequestAccess {
+  return {
+    reference,
+    paths: [NUMBERS, BIRTHS],
+    purpose: 'counter-smuggling',
+    legalReference: '缉私立案〔2026〕14号',
+    until: inFuture(DAY_MS),
+    ...changes,
+  };
+}
+async function asked(reference: string, changes: Partial<RequestAccess>): Promise<AccessRequest> {
+  return valueOf(await requestAccess(mesh.backend(ASKER), asking(reference, changes)));
+}
+async function heldBy(unit: UnitId, resultId: string): Promise<ResultView | undefined> {
+  return valueOf(await find(mesh.backend(unit), { resultId })).results[0];
+}
+/** Waits until a unit sees exactly these of the two values. */
+function sees(unit: UnitId, resultId: string, values: readonly string[]): Promise<ResultView> {
+  return eventually(
+    async () => {
+      const view = await heldBy(unit, resultId);
+      const text = JSON.stringify(view?.content);
+      return view && [NUMBER, BIRTH].every((value) => text.includes(value) === values.includes(value)) ? view : undefined;
+    },
+    `${unit} sees ${values.join(', ') || 'neither'}`,
+  );
+}
+const inState = (unit: UnitId, requestId: string, state: AccessState): Promise<AccessRequest> =>
+  eventually(
+    async () => valueOf(await findAccess(mesh.backend(unit), { requestId, state })).requests[0],
+    `${unit} sees ${requestId} ${state}`,
+  );
+async function ledgerOf(resultId: string): Promise<DisclosureRecord[]> {
+  const rows = await mesh.query<{ entry: string }>(
+    'gateway',
+    'select entry from ledger where result_id = $1 order by sequence',
+    [resultId],
+  );
+  return rows.map(({ entry }) => JSON.parse(entry) as DisclosureRecord);
+}
+async function actsOf(requestId: string): Promise<LedgerRecord[]> {
+  const rows = await mesh.query<{ entry: string }>(
+    'gateway',
+    `select entry from ledger where result_id is null and strpos(entry, $1) > 0 order by sequence`,
+    [requestId],
+  );
+  return rows.map(({ entry }) => JSON.parse(entry) as LedgerRecord);
+}
+
+describe('a conditional crew document', () => {
+  it('is asked for, granted in part, shown in a fuller copy of the same token, and taken back when its time is over', async () => {
+    const resultId = await crewOf('access-1');
+    const before = await sees(ASKER, resultId, []);
+    expect(before.withheld.map(({ access }) => access)).toContain('on-request');
+
+    const request = await asked('A-1', { resultId });
+    expect(request).toMatchObject({
+      state: 'open',
+      requester: ASKER,
+      owner: OWNER,
+      about: { issuer: OWNER, resultId },
+    });
+    const told = await ofOwner.about('access.requested', request.requestId);
+    expect(told.body).toEqual(request);
+
+    const until = inFuture(8_000);
+    const decided = valueOf(
+      await decideAccess(mesh.backend(OWNER), {
+        requestId: request.requestId,
+        decision: 'grant',
+        paths: [NUMBERS],
+        until,
+        reason: '仅限证件号码',
+      }),
+    );
+    expect(decided).toMatchObject({ state: 'granted-in-part', decision: { by: 'owner', paths: [NUMBERS], until } });
+    const heard = await ofAsker.about('access.decided', request.requestId);
+    expect(heard.body).toMatchObject({
+      state: 'granted-in-part',
+      decision: { reason: '仅限证件号码', paths: [NUMBERS] },
+    });
+
+    const fuller = await sees(ASKER, resultId, [NUMBER]);
+    expect(fuller.signature.verified).toBe(true);
+    expect(fuller.signature.token.split('~')[0]).toBe(before.signature.token.split('~')[0]);
+    expect(await ofAsker.about('result.extended', resultId)).toMatchObject({ body: { version: 1 } });
+    // Nobody else sees more than before.
+    await sees('hl.inspection', resultId, []);
+    await sees('ln.customs', resultId, []);
+
+    await sees(ASKER, resultId, []);
+    await inState(ASKER, request.requestId, 'expired');
+    expect(await ofAsker.about('access.ended', request.requestId)).toMatchObject({ body: { state: 'expired' } });
+    expect(await ofOwner.about('access.ended', request.requestId)).toMatchObject({ body: { state: 'expired' } });
+    const restricted = await ofAsker.about('result.restricted', resultId);
+    expect(JSON.stringify(restricted.body)).not.toContain(NUMBER);
+
+    const shown = (await ledgerOf(resultId)).filter(({ consumers }) => consumers.includes(ASKER));
+    expect(shown.map(({ grants }) => grants)).toEqual([undefined, [request.requestId], undefined]);
+    expect(shown[1]!.consumers).toEqual([ASKER]);
+    expect(await actsOf(request.requestId)).toMatchObject([
+      {
+        type: 'grant',
+        requester: ASKER,
+        owner: OWNER,
+        grant: { paths: [NUMBERS], purpose: 'counter-smuggling', until },
+      },
+    ]);
+  });
+
+  it('is granted for a standing query: what is issued later comes with it at once, until it is taken back', async () => {
+    const earlier = await crewOf('access-2');
+    const request = await asked('A-2', { results: { issuer: OWNER, kinds: ['border.crew'] } });
+    await ofOwner.about('access.requested', request.requestId);
+    valueOf(await decideAccess(mesh.backend(OWNER), { requestId: request.requestId, decision: 'grant' }));
+    const later = valueOf(await submit(mesh.backend(OWNER), borderCrew('access-3'))).resultId;
+    await sees(ASKER, later, [NUMBER, BIRTH]);
+    // An amendment is a version that the query is about as well.
+    valueOf(await amend(mesh.backend(OWNER), later, borderCrew('access-3', { conclusion: 'conditional' })));
+    await eventually(async () => ((await heldBy(ASKER, later))?.version === 2 ? true : undefined), 'the amendment');
+    await sees(ASKER, later, [NUMBER, BIRTH]);
+    await sees(ASKER, earlier, []);
+
+    const revoked = valueOf(await revokeAccess(mesh.backend(OWNER), request.requestId, '案件已结'));
+    expect(revoked).toMatchObject({ state: 'revoked', revoked: { reason: '案件已结' } });
+    await sees(ASKER, later, []);
+    const history = await mesh.query<{ row: string }>(
+      ASKER,
+      'select to_json(h)::text as row from result_history h where result_id = $1',
+      [later],
+    );
+    expect(history).toHaveLength(1);
+    const disclosed = history[0]!.row.split(/[~"\\]/).map((part) => Buffer.from(part, 'base64url').toString());
+    expect([history[0]!.row, ...disclosed].join('\n')).not.toContain(NUMBER);
+    expect(await ofAsker.about('access.ended', request.requestId)).toMatchObject({ body: { state: 'revoked' } });
+    expect((await actsOf(request.requestId)).map(({ type }) => type)).toEqual(['grant', 'grant-end']);
+  });
+
+  it('is refused with a reason, and nothing is shown', async () => {
+    const resultId = await crewOf('access-4');
+    const { requestId } = await asked('A-4', { resultId });
+    await ofOwner.about('access.requested', requestId);
+    valueOf(await decideAccess(mesh.backend(OWNER), { requestId, decision: 'refuse', reason: '与案件无关' }));
+    const heard = await ofAsker.about('access.decided', requestId);
+    expect(heard.body).toMatchObject({ state: 'refused', decision: { reason: '与案件无关' } });
+    expect(await actsOf(requestId)).toEqual([]);
+    await sees(ASKER, resultId, []);
+  });
+
+  it('is granted at once by a rule that the owner has laid down, for as long as the rule allows', async () => {
+    const rule = {
+      rule: 'anti-smuggling',
+      answer: 'grant' as const,
+      requesters: ['*.customs'],
+      kinds: ['border.crew' as const],
+      paths: [NUMBERS],
+      purposes: ['counter-smuggling'],
+      standing: false,
+      longest: 'PT1H',
+      reason: '联合缉私常设授权',
+    };
+    expect(valueOf(await putAccessRule(mesh.backend(OWNER), rule))).toEqual({ rules: [rule] });
+    const resultId = await crewOf('access-5');
+    const { requestId } = await asked('A-5', { resultId, paths: ['/border/persons/0/documentNumber'] });
+    const heard = await ofAsker.about('access.decided', requestId);
+    expect(heard.body).toMatchObject({
+      state: 'granted-in-part',
+      about: { version: 1 },
+      decision: { by: 'rule', rule: 'anti-smuggling', reason: '联合缉私常设授权' },
+    });
+    const view = await sees(ASKER, resultId, [NUMBER]);
+    // Of the other person nothing was asked for.
+    expect(view.withheld.map(({ path }) => path)).toContain('/border/persons/1/documentNumber');
+  });
+
+  it('is reminded of, and told to the coordinators when no answer comes in time', async () => {
+    const resultId = await crewOf('access-6');
+    const { requestId } = await asked('A-6', { resultId });
+    await ofOwner.about('access.reminded', requestId);
+    const told = await ofOwner.about('access.escalated', requestId);
+    expect(told.body).toMatchObject({ state: 'open', escalatedAt: expect.any(String) });
+    await ofAsker.about('access.escalated', requestId);
+    // It may still be answered.
+    valueOf(await decideAccess(mesh.backend(OWNER), { requestId, decision: 'grant' }));
+    await sees(ASKER, resultId, [NUMBER, BIRTH]);
+  });
+});
+
+describe('a request that cannot be', () => {
+  it('is refused with everything that is wrong with it, by the list in force, and not kept', async () => {
+    const resultId = await crewOf('access-7');
+    const refused = await requestAccess(
+      mesh.backend(ASKER),
+      asking('A-7', {
+        resultId,
+        paths: [NUMBERS, '/border/persons/*/name', '/border/persons/*/biometrics', '/border/nothing', '/conclusion'],
+        until: inFuture(400 * DAY_MS),
+      }),
+    );
+    expect(refused).toMatchObject({ ok: false, problem: { status: 400 } });
+    expect(!refused.ok && refused.problem.errors.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/until', 'exceeds'],
+      ['/paths/1', 'not-withheld'],
+      ['/paths/2', 'not-shared'],
+      ['/paths/3', 'bad-format'],
+      ['/paths/4', 'not-withheld'],
+    ]);
+    const purpose = await requestAccess(mesh.backend(ASKER), asking('A-7', { resultId, purpose: 'export-tax-refund' }));
+    expect(!purpose.ok && purpose.problem.errors.map(({ code }) => code)).toEqual([
+      'purpose-not-admitted',
+      'purpose-not-admitted',
+    ]);
+    expect(valueOf(await findAccess(mesh.backend(ASKER), { reference: 'A-7' })).requests).toEqual([]);
+    const statements = await mesh.query(ASKER, 'select * from access_statement');
+    expect(statements).toEqual([]);
+  });
+
+  it('is the same request when it is repeated, and a conflict when the reference is used for another', async () => {
+    const resultId = await crewOf('access-8');
+    const body = asking('A-8', { resultId });
+    const first = valueOf(await requestAccess(mesh.backend(ASKER), body));
+    const again = valueOf(await requestAccess(mesh.backend(ASKER), body));
+    expect(again.requestId).toBe(first.requestId);
+    const other = await requestAccess(mesh.backend(ASKER), { ...body, paths: [BIRTHS] });
+    expect(other).toMatchObject({ ok: false, problem: { code: 'conflict' } });
+    // Two units do not answer for one another.
+    const stranger = await decideAccess(mesh.backend('jl.border'), { requestId: first.requestId, decision: 'grant' });
+    expect(stranger).toMatchObject({ ok: false, problem: { code: 'unknown' } });
+    const self = await decideAccess(mesh.backend(ASKER), { requestId: first.requestId, decision: 'grant' });
+    expect(self).toMatchObject({ ok: false, problem: { code: 'forbidden' } });
+  });
+});
