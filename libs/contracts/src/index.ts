@@ -208,7 +208,6 @@ export type { AccessDetails, AccessRequests } from './access/access-details.ts';
 export { requestView } from './access/request-view.ts';
 export type { FollowedRequest } from './access/request-view.ts';
 export {
-  namesPlaces,
   validateDecideAccess,
   validateFindAccess,
   validateRequestAccess,
@@ -222,6 +221,7 @@ export {
   validateRemoveAccessRule,
 } from './access/access-rule.ts';
 export type { AccessRule, AccessRules, RemoveAccessRule } from './access/access-rule.ts';
+export { namesPlaces } from './access/scope.ts';
 export type { AccessScope, Grant, StandingQuery } from './access/scope.ts';
 export type {
   AccessStatement,

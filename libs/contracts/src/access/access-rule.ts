@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
-import { DURATION_PATTERN } from '../identifiers/duration.ts';
+import { DURATION_PATTERN, durationMilliseconds } from '../identifiers/duration.ts';
 import { SELECTOR_PATTERN } from '../mesh/selector.ts';
 import { validatorOf } from '../problem/schema-validator.ts';
-import type { Checked } from '../problem/violation.ts';
+import { type Checked, violation } from '../problem/violation.ts';
 import { closed, referenceNumber, text, timestamp } from '../result/scalars.ts';
-import { accessPaths, purposeCode, resultKinds } from './scope.ts';
+import { accessPaths, namesPlaces, purposeCode, resultKinds } from './scope.ts';
 
 /** Rules that one unit may have. */
 export const MAX_ACCESS_RULES = 500;
@@ -55,7 +55,27 @@ export const AccessRulesSchema = Type.Object(
 );
 export type AccessRules = Static<typeof AccessRulesSchema>;
 
-export const validateAccessRule: (input: unknown) => Checked<AccessRule> = validatorOf(AccessRuleSchema);
+const ruleShape = validatorOf<AccessRule>(AccessRuleSchema);
+
+/** Checks `access.put-rule`: what a rule names is about any result, and what it grants lasts; a refusal has no end. */
+export function validateAccessRule(input: unknown): Checked<AccessRule> {
+  const shape = ruleShape(input);
+  if (!shape.ok) return shape;
+  const { answer, paths, longest } = shape.value;
+  // A rule for one place would never answer: a refusal, of all things, would not refuse.
+  const violations = paths.flatMap((path, index) =>
+    namesPlaces(path) ? [violation(`/paths/${index}`, 'bad-format', { expected: '*' })] : [],
+  );
+  if (longest !== undefined && answer === 'refuse') {
+    violations.push(violation('/longest', 'contradiction', { expected: '/answer' }));
+  } else if (longest !== undefined && durationMilliseconds(longest) === 0) {
+    violations.push(violation('/longest', 'out-of-range', { expected: '> PT0S' }));
+  }
+  return violations.length > 0 ? { ok: false, violations } : shape;
+}
+
+/** Checks `access.remove-rule`. */
 export const validateRemoveAccessRule: (input: unknown) => Checked<RemoveAccessRule> =
   validatorOf(RemoveAccessRuleSchema);
+/** Checks `access.rules`. */
 export const validateFindAccessRules: (input: unknown) => Checked<object> = validatorOf(FindAccessRulesSchema);

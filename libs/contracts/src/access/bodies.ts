@@ -3,7 +3,7 @@ import { violation, type Checked, type Violation } from '../problem/violation.ts
 import { validatorOf } from '../problem/schema-validator.ts';
 import { closed, referenceNumber, text, timestamp, unitId, uuid } from '../result/scalars.ts';
 import { ACCESS_STATES } from './codes.ts';
-import { accessPaths, consignmentTerms, purposeCode, resultKinds, resultVersion } from './scope.ts';
+import { accessPaths, consignmentTerms, namesPlaces, purposeCode, resultKinds, resultVersion } from './scope.ts';
 
 export const RequestAccessSchema = Type.Object(
   {
@@ -70,15 +70,7 @@ export type FindAccess = Static<typeof FindAccessSchema>;
 const requestShape = validatorOf<RequestAccess>(RequestAccessSchema);
 const decideShape = validatorOf<DecideAccess>(DecideAccessSchema);
 
-/** An element's place in an array, as a segment of a path. */
-const PLACE = /\/(0|[1-9][0-9]*)(?=\/|$)/;
-
-/** Whether a path names elements of arrays by their places. */
-export function namesPlaces(path: string): boolean {
-  return PLACE.test(path);
-}
-
-/** Checks `access.request`: its form, and that it asks for one result or by one query. */
+/** Checks `access.request`: its form, and that it asks for one result or by one query, which names no places. */
 export function validateRequestAccess(input: unknown): Checked<RequestAccess> {
   const shape = requestShape(input);
   if (!shape.ok) return shape;
@@ -88,7 +80,7 @@ export function validateRequestAccess(input: unknown): Checked<RequestAccess> {
   if (resultId !== undefined && results !== undefined) {
     violations.push(violation('/results', 'contradiction', { expected: '/resultId' }));
   }
-  if (version !== undefined && resultId === undefined) {
+  if (version !== undefined && resultId === undefined && results !== undefined) {
     violations.push(violation('/version', 'contradiction', { expected: '/results' }));
   }
   // In another result, or another version, another person's papers may stand in that place.

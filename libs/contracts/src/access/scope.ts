@@ -18,6 +18,14 @@ export const accessPaths = () =>
     maxItems: MAX_ACCESS_PATHS,
     uniqueItems: true,
   });
+/** An element's place in an array, as a segment of a path. */
+const PLACE = /\/(0|[1-9][0-9]*)(?=\/|$)/;
+
+/** Whether a path names elements of arrays by their places. */
+export function namesPlaces(path: string): boolean {
+  return PLACE.test(path);
+}
+
 /** Code of a purpose for which may be asked. */
 export const purposeCode = () => Type.String({ pattern: '^[a-z][a-z-]{1,63}$', maxLength: 64 });
 /** Kinds of results, at least one. */

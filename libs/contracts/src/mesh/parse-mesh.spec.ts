@@ -47,6 +47,11 @@ describe('mesh.yaml', () => {
   });
 });
 
+const terms = (changes: object = {}): object => ({
+  ...{ answerWithin: 'P14D', remindBefore: 'P3D', longest: 'P366D' },
+  ...changes,
+});
+
 describe('a mesh that makes no sense is refused, with the place of the mistake', () => {
   const cases: readonly [title: string, pointer: string, value: unknown, expected: string][] = [
     ['a unit twice', '/units/1/id', 'ln.customs', '/units/1/id duplicate'],
@@ -97,6 +102,17 @@ describe('a mesh that makes no sense is refused, with the place of the mistake',
       '/places/0/province unknown-reference',
     ],
     ['an unknown member', '/secret', 'x', '/secret unknown-member'],
+    ['an answer within no time', '/access', terms({ answerWithin: 'PT0S' }), '/access/answerWithin out-of-range'],
+    ['grants for no time', '/access', terms({ longest: 'P0D' }), '/access/longest out-of-range'],
+    [
+      'a reminder before the request',
+      '/access',
+      terms({ answerWithin: 'P2D', remindBefore: 'PT49H' }),
+      '/access/remindBefore exceeds',
+    ],
+    ['a reminder of months', '/access', terms({ remindBefore: 'P1M' }), '/access/remindBefore bad-format'],
+    ['terms without an end', '/access', { answerWithin: 'P14D', remindBefore: 'P3D' }, '/access/longest missing'],
+    ['terms with an unknown member', '/access', { ...terms(), fee: 1 }, '/access/fee unknown-member'],
   ];
 
   it.each(cases)('%s', (_, pointer, value, expected) => {
@@ -118,6 +134,14 @@ describe('a mesh that makes no sense is refused, with the place of the mistake',
     expect(checked.ok && placesOf(checked.value)).toEqual({
       CNZZZ: { province: 'ln', name: { zh: '新口岸', en: 'New crossing' } },
     });
+  });
+
+  it('requests for access have the usual terms, or those that it names', () => {
+    expect(mesh().access).toEqual(terms());
+    const own = terms({ answerWithin: 'P2D', remindBefore: 'P2D', longest: 'P30D' });
+    const checked = parseMesh({ ...document(), access: own });
+    expect(checked.ok && checked.value.access).toEqual(own);
+    expect(parseMesh({ ...document(), access: terms({ remindBefore: 'PT0S' }) }).ok).toBe(true);
   });
 
   it('conditions may be left out, and then restrict nothing', () => {

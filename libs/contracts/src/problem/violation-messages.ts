@@ -112,7 +112,10 @@ export const violationMessages = {
     (e) => `结论缺少所依据的查验项目：${e}`,
     (e) => `the conclusion lacks the check it rests on: ${e}`,
   ),
-  'not-withheld': fixed('清单未限制该内容，无需申请', 'the list does not withhold it; it needs no request'),
+  'not-withheld': fixed(
+    '清单未将该内容列为有条件共享，无可申请',
+    'the list does not make it conditional: there is nothing to ask for',
+  ),
   'not-shared': expecting(
     (e) => `不予共享，不可申请（${e}）`,
     (e) => `is not shared, and cannot be asked for (${e})`,

@@ -6,53 +6,67 @@ import {
   selects,
   type UnitId,
 } from '@clearance/contracts';
-import { liesIn, withoutPlaces } from './path-relation.ts';
+import { liesIn, meet, withoutPlaces } from './path-relation.ts';
 
 /** What a rule answers: until when it grants all the paths that are asked for, or that it refuses. */
 export type RuleAnswer =
   { answer: 'grant'; rule: string; reason: string; until: string } | { answer: 'refuse'; rule: string; reason: string };
 
+/** What rules look at in a request. */
+export type AnsweredRequest = Pick<RequestStatement, 'requester' | 'about' | 'paths' | 'purpose' | 'until'>;
+
 /**
- * The answer of an owner's standing rules to a request; undefined when it waits for a person. A rule answers what lies within all
- * that it names, whole; where several would, a refusal comes first, then the longest grant, then the name.
+ * The answer of an owner's standing rules to a request; undefined when it waits for a person. A rule answers what lies within
+ * all that it names, whole; where several would, a refusal comes first, then the longest grant, then the name. What a refusal
+ * is about in part is granted by no rule, lest what would be refused by itself is given together with something else.
  *
  * @param kinds of the results that are asked for
  * @param now ms since the epoch
  */
 export function answerByRule(
   rules: readonly AccessRule[],
-  request: Pick<RequestStatement, 'requester' | 'about' | 'paths' | 'purpose' | 'until'>,
+  request: AnsweredRequest,
   kinds: readonly ResultKind[],
   now: number,
 ): RuleAnswer | undefined {
-  const standing = !('resultId' in request.about);
-  const answering = rules.filter(
+  const asked = request.paths.map(withoutPlaces);
+  const concerned = rules.filter(
+    ({ validUntil, requesters, purposes }) =>
+      (validUntil === undefined || now < Date.parse(validUntil)) &&
+      selects(requesters, request.requester as UnitId) &&
+      purposes.includes(request.purpose),
+  );
+  const single = 'resultId' in request.about;
+  const answering = concerned
+    .filter(
+      (rule) =>
+        (single || rule.standing) &&
+        kinds.length > 0 &&
+        kinds.every((kind) => rule.kinds.includes(kind)) &&
+        asked.every((path) => rule.paths.some((within) => liesIn(path, within))),
+    )
+    .sort((a, b) => (a.rule < b.rule ? -1 : 1));
+  const refusal = answering.find(({ answer }) => answer === 'refuse');
+  if (refusal !== undefined) return { answer: 'refuse', rule: refusal.rule, reason: refusal.reason };
+  const refusedInPart = concerned.some(
     (rule) =>
-      (rule.validUntil === undefined || now < Date.parse(rule.validUntil)) &&
-      (rule.standing || !standing) &&
-      selects(rule.requesters, request.requester as UnitId) &&
-      rule.purposes.includes(request.purpose) &&
-      kinds.length > 0 &&
-      kinds.every((kind) => rule.kinds.includes(kind)) &&
-      request.paths.every((path) => rule.paths.some((within) => liesIn(withoutPlaces(path), within))),
+      rule.answer === 'refuse' &&
+      kinds.some((kind) => rule.kinds.includes(kind)) &&
+      asked.some((path) => rule.paths.some((refused) => meet(path, refused))),
   );
-  const answers = answering.map((rule): RuleAnswer & { ends: number } => {
-    const { rule: name, reason } = rule;
-    if (rule.answer === 'refuse') return { answer: 'refuse', rule: name, reason, ends: Infinity };
-    const ends = Math.min(Date.parse(request.until), now + longestOf(rule));
-    // As it was asked for, unless the rule grants it for less long.
-    const until = ends === Date.parse(request.until) ? request.until : new Date(ends).toISOString();
-    return { answer: 'grant', rule: name, reason, until, ends };
-  });
-  const refusals = answers.filter(({ answer }) => answer === 'refuse');
-  const [best] = (refusals.length > 0 ? refusals : answers).sort(
-    (a, b) => b.ends - a.ends || (a.rule < b.rule ? -1 : 1),
-  );
+  if (refusedInPart) return undefined;
+  // The first of those that grant for as long, by name: the order is kept.
+  const [best] = answering.toSorted((a, b) => endOf(b, request, now) - endOf(a, request, now));
   if (best === undefined) return undefined;
-  const { ends: _ends, ...answer } = best;
-  return answer;
+  const ends = endOf(best, request, now);
+  // As it was asked for, unless the rule grants it for less long.
+  const until = ends === Date.parse(request.until) ? request.until : new Date(ends).toISOString();
+  return { answer: 'grant', rule: best.rule, reason: best.reason, until };
 }
 
-function longestOf({ longest }: AccessRule): number {
-  return longest === undefined ? Infinity : (durationMilliseconds(longest) ?? 0);
+/** Until when a rule grants what is asked for, ms since the epoch. */
+function endOf({ longest }: AccessRule, { until }: AnsweredRequest, now: number): number {
+  const asked = Date.parse(until);
+  // A length that cannot be read is none.
+  return longest === undefined ? asked : Math.min(asked, now + (durationMilliseconds(longest) ?? 0));
 }

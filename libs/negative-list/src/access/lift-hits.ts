@@ -1,91 +1,99 @@
+import { pathsAbove } from '../compile/plan-fields.ts';
 import type { Hit } from '../decide/find-hits.ts';
 import { escapeSegment, segmentsOf } from '../language/catalogue.ts';
+import { admits } from '../language/purposes.ts';
+import { isWithin } from './path-relation.ts';
 
 /** What a consumer has been granted of a result: paths for a purpose. */
 export interface Lift {
   /** The grant's id. */
   grant: string;
+  /** JSON Pointers; `*` for every element of an array, or an element's place. */
   paths: readonly string[];
   purpose: string;
 }
 
-/** Hits of which grants have taken something back, and what: the topmost nodes that each grant gives free. */
+/** What hits still take out under grants. */
 export interface LiftedHits {
   hits: Hit[];
-  /** By the grant's id: JSON Pointers. */
-  freed: ReadonlyMap<string, readonly string[]>;
+  /** Ids of the grants that give a node free which the hits take out, whatever the others give free; sorted. */
+  grants: string[];
+}
+
+/** What one grant gives free of a content. */
+interface Granted {
+  grant: string;
+  /** JSON Pointers of the nodes that it names and that are there, without those that do not give way to it. */
+  nodes: ReadonlySet<string>;
+  /** … of all that these lie in. */
+  above: ReadonlySet<string>;
+  /** … of what does not give way to it, with all that lies in it. */
+  closed: ReadonlySet<string>;
 }
 
 /**
- * Takes out of hits what grants give free. Only an entry of the class `conditional` gives way, and only to a purpose that it
- * admits; where a grant names less than the entry takes out, all the rest of that node stays taken out.
+ * Takes out of hits what grants give free. A grant gives a node free that it names, or that lies in one it names, if every
+ * hit that takes the node out is of an entry of the class `conditional` which admits the grant's purpose: so two grants for
+ * two purposes never open together what neither opens alone. Where a grant names less than an entry takes out, all the rest
+ * of that node stays taken out.
+ *
+ * @param hits those about one consumer
+ * @param unknown JSON Pointers of what nobody has decided about, which no grant opens
  */
-export function liftHits(hits: readonly Hit[], lifts: readonly Lift[], content: unknown): LiftedHits {
-  const freed = new Map<string, string[]>();
-  const free = (grant: string, pointer: string): void => {
-    const pointers = freed.get(grant) ?? [];
-    freed.set(grant, pointers);
-    if (!pointers.includes(pointer)) pointers.push(pointer);
-  };
+export function liftHits(
+  hits: readonly Hit[],
+  unknown: readonly string[],
+  lifts: readonly Lift[],
+  content: unknown,
+): LiftedHits {
+  const granted = lifts.map((lift) => grantedOf(lift, hits, unknown, content));
+  const giving = new Set<string>();
   const left = hits.flatMap((hit): Hit[] => {
-    const { entry } = hit.planned;
-    if (entry.class !== 'conditional') return [hit];
-    const admitted = lifts.filter(({ purpose }) => entry.purposes?.includes(purpose) ?? true);
-    if (admitted.length === 0) return [hit];
-    const patterns = admitted.flatMap(({ grant, paths }) => paths.map((path) => ({ grant, steps: segmentsOf(path) })));
-    const pointers = hit.pointers.flatMap((pointer) => withhold(pointer, patterns, content, free));
+    const pointers = hit.pointers.flatMap((pointer) => {
+      const opening = granted.filter((each) => opens(each, pointer));
+      for (const { grant } of opening) giving.add(grant);
+      return opening.length === 0 ? [pointer] : cut(pointer, nodeAt(content, pointer), opening);
+    });
     return pointers.length === 0 ? [] : [{ ...hit, pointers }];
   });
-  return { hits: left, freed };
+  return { hits: left, grants: [...giving].sort() };
 }
 
-interface GrantedPath {
-  grant: string;
-  steps: readonly string[];
+function grantedOf(lift: Lift, hits: readonly Hit[], unknown: readonly string[], content: unknown): Granted {
+  const firm = hits.filter(({ planned }) => !admits(planned.entry, lift.purpose));
+  const closed = new Set([...unknown, ...firm.flatMap(({ pointers }) => pointers)]);
+  const named = lift.paths.flatMap((path) => nodesAt(segmentsOf(path), content));
+  const nodes = new Set(named.filter((pointer) => !isWithin(pointer, closed)));
+  return { grant: lift.grant, nodes, above: new Set([...nodes].flatMap(pathsAbove)), closed };
 }
 
-type Free = (grant: string, pointer: string) => void;
-
-/** What stays taken out of one node. */
-function withhold(pointer: string, patterns: readonly GrantedPath[], content: unknown, free: Free): string[] {
-  let node: unknown = content;
-  let reaching = patterns;
-  const segments = segmentsOf(pointer);
-  for (const [depth, segment] of segments.entries()) {
-    // Whoever is granted a node is granted what lies in it.
-    const whole = reaching.filter(({ steps }) => steps.length <= depth);
-    const onwards = reaching.filter(({ steps }) => steps.length > depth && isStep(steps[depth], segment, node));
-    reaching = [...whole, ...onwards];
-    node = memberOf(node, segment);
-  }
-  return cut(pointer, node, segments.length, reaching, free);
+/** Whether a grant gives free a node that is taken out, or something in it. */
+function opens({ nodes, above, closed }: Granted, pointer: string): boolean {
+  return (above.has(pointer) || isWithin(pointer, nodes)) && !isWithin(pointer, closed);
 }
 
-function cut(pointer: string, node: unknown, depth: number, patterns: readonly GrantedPath[], free: Free): string[] {
-  const whole = patterns.filter(({ steps }) => steps.length <= depth);
-  if (whole.length > 0) {
-    for (const { grant } of whole) free(grant, pointer);
-    return [];
-  }
-  if (patterns.length === 0 || typeof node !== 'object' || node === null) return [pointer];
-  let anyFreed = false;
-  const left = Object.keys(node).flatMap((segment) => {
-    const child = memberOf(node, segment);
-    if (child === undefined) return [];
-    const below = `${pointer}/${escapeSegment(segment)}`;
-    const reaching = patterns.filter(({ steps }) => isStep(steps[depth], segment, node));
-    const found = cut(below, child, depth + 1, reaching, free);
-    anyFreed ||= found.length !== 1 || found[0] !== below;
-    return found;
-  });
-  return anyFreed ? left : [pointer];
+/** What stays taken out of a node. */
+function cut(pointer: string, node: unknown, granted: readonly Granted[]): string[] {
+  if (granted.some(({ nodes }) => isWithin(pointer, nodes))) return [];
+  if (!granted.some(({ above }) => above.has(pointer))) return [pointer];
+  return membersOf(node).flatMap(([name, member]) => cut(`${pointer}/${escapeSegment(name)}`, member, granted));
 }
 
-function isStep(step: string | undefined, segment: string, parent: unknown): boolean {
-  return step === segment || (step === '*' && Array.isArray(parent));
+/** JSON Pointers of the nodes of a content that a path names. */
+function nodesAt(steps: readonly string[], node: unknown, pointer = ''): string[] {
+  const [step, ...onwards] = steps;
+  if (step === undefined) return [pointer];
+  return membersOf(node)
+    .filter(([name]) => name === step || (step === '*' && Array.isArray(node)))
+    .flatMap(([name, member]) => nodesAt(onwards, member, `${pointer}/${escapeSegment(name)}`));
 }
 
-function memberOf(node: unknown, segment: string): unknown {
-  if (typeof node !== 'object' || node === null || !Object.hasOwn(node, segment)) return undefined;
-  return (node as Record<string, unknown>)[segment];
+function nodeAt(content: unknown, pointer: string): unknown {
+  return segmentsOf(pointer).reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], content);
+}
+
+/** Members of an object, or elements of an array by their places. */
+function membersOf(node: unknown): [string, unknown][] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).filter(([, member]) => member !== undefined);
 }

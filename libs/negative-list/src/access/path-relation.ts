@@ -1,3 +1,4 @@
+import { pathsAbove } from '../compile/plan-fields.ts';
 import { segmentsOf } from '../language/catalogue.ts';
 
 const PLACE = /^(0|[1-9][0-9]*)$/;
@@ -14,12 +15,11 @@ export function liesIn(inner: string, outer: string): boolean {
   return above.length <= below.length && above.every((segment, index) => takesIn(segment, below[index] as string));
 }
 
-/** Whether some node may be, lie in or hold a node of both. */
+/** Whether some node that one path names may be, lie in or hold one that the other names. */
 export function meet(one: string, other: string): boolean {
   const [a, b] = [segmentsOf(one), segmentsOf(other)];
-  const length = Math.min(a.length, b.length);
   return a
-    .slice(0, length)
+    .slice(0, b.length)
     .every((segment, index) => takesIn(segment, b[index] as string) || takesIn(b[index] as string, segment));
 }
 
@@ -29,4 +29,9 @@ export function withoutPlaces(path: string): string {
     .split('/')
     .map((segment) => (PLACE.test(segment) ? '*' : segment))
     .join('/');
+}
+
+/** Whether a node, by its JSON Pointer, is one of these or lies in one of them. */
+export function isWithin(pointer: string, nodes: ReadonlySet<string>): boolean {
+  return nodes.has(pointer) || pathsAbove(pointer).some((above) => nodes.has(above));
 }

@@ -24,7 +24,11 @@ export interface DisclosureDecision {
   withheld: Withheld[];
   /** The distinct paths of `withheld`. */
   pointers: string[];
-  /** Ids of the grants without which more would be withheld, sorted; absent where there is none. */
+  /**
+   * Ids of the grants that give free, each by itself, something which would be withheld without any; sorted, and absent
+   * where there is none. Without all of these the view would be as if nothing had been granted, and what no other of
+   * them gives free would be withheld without one.
+   */
   grants?: string[];
 }
 
@@ -111,21 +115,8 @@ function viewUnder(
   unknown: readonly string[],
   content: object,
 ): Omit<DisclosureDecision, 'consumers'> | undefined {
-  const { hits: left, freed } = liftHits(hits, granted, content);
-  if (freed.size === 0) return undefined;
-  const view = takeOut(left, nodesOf(left, unknown));
-  // Another entry, or another grant's remainder, may still take out what a grant gives free.
-  const out = new Set(view.pointers);
-  const grants = [...freed].flatMap(([grant, pointers]) => (pointers.every((each) => isIn(each, out)) ? [] : [grant]));
-  return grants.length === 0 ? undefined : { ...view, grants: grants.sort() };
-}
-
-/** Whether a node is one of these, or lies in one of them. */
-function isIn(pointer: string, nodes: ReadonlySet<string>): boolean {
-  for (let node = pointer; ; node = node.slice(0, node.lastIndexOf('/'))) {
-    if (nodes.has(node)) return true;
-    if (node === '') return false;
-  }
+  const { hits: left, grants } = liftHits(hits, unknown, granted, content);
+  return grants.length === 0 ? undefined : { ...takeOut(left, nodesOf(left, unknown)), grants };
 }
 
 /** Bits that a number holds exactly. */

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@clearance/contracts';
+import type { Entry } from './negative-list.ts';
 
 /**
  * The purposes for which conditional data may be asked, a closed list: a request states one, and an entry names
@@ -29,4 +30,9 @@ export type Purpose = keyof typeof PURPOSES;
 /** Whether a text is the code of a purpose. */
 export function isPurpose(code: string): code is Purpose {
   return Object.hasOwn(PURPOSES, code);
+}
+
+/** Whether what an entry takes out may be granted for a purpose: it is conditional, and names the purpose or none at all. */
+export function admits({ class: sharing, purposes }: Entry, purpose: string): boolean {
+  return sharing === 'conditional' && isPurpose(purpose) && (purposes?.includes(purpose) ?? true);
 }
