@@ -2,7 +2,13 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
-import { problem, type StreamName, type UnitId } from '@clearance/contracts';
+import {
+  type AccessStatement,
+  problem,
+  type SignedStatement,
+  type StreamName,
+  type UnitId,
+} from '@clearance/contracts';
 import {
   connectUser,
   createPublisher,
@@ -14,9 +20,15 @@ import {
   type SentMemory,
   type Verdict,
 } from '@clearance/messaging';
-import { compileNegativeList, parseNegativeList, turnsOf } from '@clearance/negative-list';
+import { compileNegativeList, type Entry, parseNegativeList, turnsOf } from '@clearance/negative-list';
 import { type DataSource, openDatabase } from '@clearance/platform';
-import { issueToken, listRecordOf, type ResultClaims, type VerificationKey } from '@clearance/provenance';
+import {
+  issueToken,
+  listRecordOf,
+  type ResultClaims,
+  signStatement,
+  type VerificationKey,
+} from '@clearance/provenance';
 import { breakGlass } from '@clearance/provision';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import type { Gateway } from '../gateway.ts';
@@ -45,22 +57,26 @@ export interface RealGateway {
   layStreams(unit: UnitId, maxBytes?: number): Promise<void>;
   /** Signs a result of a unit; `content` adds to a small one. */
   sign(issuer: UnitId, claims: Pick<ResultClaims, 'resultId'> & Partial<ResultClaims>, content?: object): string;
+  /** Signs what a unit says about access. */
+  say<S extends AccessStatement>(unit: UnitId, statement: S): SignedStatement<S>;
   /** The gateway takes offers of a unit. */
   offer(issuer: UnitId, tokens: readonly string[]): Promise<Verdict[]>;
   cleanup(): Promise<void>;
 }
 
 const MIB = 1024 ** 2;
-const LIST = JSON.stringify({
-  apiVersion: 'clearance/v1',
-  kind: 'NegativeList',
-  version: '2026.11-1',
-  effectiveFrom: '2026-01-01T00:00:00Z',
-  entries: [],
-});
+const listOf = (entries: readonly Entry[]): string =>
+  JSON.stringify({
+    apiVersion: 'clearance/v1',
+    kind: 'NegativeList',
+    version: '2026.11-1',
+    effectiveFrom: '2026-01-01T00:00:00Z',
+    entries,
+  });
 
-/** Opens it; call `cleanup` in `afterAll`. The list in force withholds nothing. */
-export async function openRealGateway(units: readonly UnitId[]): Promise<RealGateway> {
+/** Opens it; call `cleanup` in `afterAll`. The list in force withholds nothing but what these entries say. */
+export async function openRealGateway(units: readonly UnitId[], entries: readonly Entry[] = []): Promise<RealGateway> {
+  const document = listOf(entries);
   const mesh = await setupMesh({ units });
   const connections: NatsConnection[] = [];
   const connectAs = async (unit: UnitId, user: MeshUser): Promise<NatsConnection> => {
@@ -111,7 +127,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
     }),
   );
   const ring = new Map([...signers.values()].map(({ verification }) => [verification.kid, verification]));
-  const parsed = parseNegativeList(LIST);
+  const parsed = parseNegativeList(document);
   if (!parsed.ok) throw new Error('the list of the test is no list');
   const list: ListInForce = {
     version: '2026.11-1',
@@ -123,7 +139,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
   };
   const signed = {
     version: list.version,
-    document: LIST,
+    document,
     signature: 'x..y',
     authors: ['drafter'],
     approvedBy: 'approver',
@@ -166,6 +182,7 @@ export async function openRealGateway(units: readonly UnitId[]): Promise<RealGat
         signers.get(issuer)!.key,
         randomBytes,
       ),
+    say: (unit, statement) => signStatement(statement, signers.get(unit)!.key),
     offer: (unit, tokens) => {
       const body = JSON.stringify({ results: tokens.map((token) => ({ token })) });
       return discloseResults(gateway, [{ unit, data: new TextEncoder().encode(body) }]);

@@ -1,4 +1,5 @@
 import type { Story } from '../story.ts';
+import { crewDocumentsExpired, crewDocumentsGranted } from './access.ts';
 import { listChanges, listDrafted } from './new-list-in-force.ts';
 import { copiesTakenBack } from './recall.ts';
 import {
@@ -17,6 +18,7 @@ export const STORIES: readonly Story[] = [
   brokenSealRequired,
   twoOfThreeContainers,
   crewDocuments,
+  crewDocumentsGranted,
   priceWithheld,
   wholeResultWithheld,
   conditionalNamed,
@@ -30,4 +32,5 @@ export const STORIES: readonly Story[] = [
   listDrafted,
   listChanges,
   copiesTakenBack,
+  crewDocumentsExpired,
 ];
