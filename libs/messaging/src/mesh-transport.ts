@@ -81,8 +81,9 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
   constructor(
     private readonly options: {
       service: Omit<ServiceDescription, 'metadata'>;
-      maxRequestBytes: number;
+      /** Whether discovery (`nats micro ls`) is answered; true if absent. */
       discoverable?: boolean;
+      maxRequestBytes: number;
       log: Logger;
     },
   ) {
@@ -105,10 +106,11 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     const handlers = [...this.getHandlers()];
     const endpoints = handlers.filter(([, handler]) => !handler.isEventHandler).map(([subject]) => subject);
     if (endpoints.length > 0) {
+      const { discoverable = true } = this.options;
       const service = { ...this.options.service, metadata: { unit: seat.unit } };
       const inWork: Requests = { counts: new Map(), bytes: 0 };
       const answer = (subject: string, request: Msg) => this.answer(seat, inWork, subject, request);
-      this.services.push(serveEndpoints(seat.connection, service, endpoints, answer, this.options.discoverable));
+      this.services.push(serveEndpoints(seat.connection, service, endpoints, answer, { discoverable }));
     }
     const consumers = handlers.filter(([, handler]) => handler.isEventHandler);
     for (const [stream, handler] of consumers) {

@@ -7,7 +7,9 @@ import {
   type Msg,
   type NatsConnection,
 } from '@nats-io/transport-node';
+import { SUBJECTS } from '@clearance/contracts';
 import { setupMesh } from '@clearance/testing';
+import { createAsker } from './asker.ts';
 import { connectOpen, eventually, gate } from './real-broker.fixture.ts';
 import { type RunningService, serveEndpoints, type ServiceDescription } from './service-endpoints.ts';
 
@@ -232,6 +234,60 @@ describe('serveEndpoints (NATS Services API, ADR-32)', () => {
     await draining;
     await expect(ask(`$SRV.PING.${service.name}`)).rejects.toThrow(/no responders/i);
   }, 30_000);
+
+  it('serves without being discovered: by name, by id or among all, nobody learns of it', async () => {
+    const options = { discoverable: false };
+    running.push(serveEndpoints(connections[0]!, service, [subject], echo, options));
+    await connections[0]!.flush();
+    expect((await ask(subject, 'asked')).string()).toBe('asked');
+    // A second one, discoverable, shows that those who ask are answered.
+    const other = { ...service, name: `${service.name}-seen` };
+    running.push(serveEndpoints(connections[1]!, other, [`${subject}.seen`], echo));
+    await connections[1]!.flush();
+    for (const verb of ['PING', 'INFO', 'STATS']) {
+      await expect(ask(`$SRV.${verb}.${service.name}`)).rejects.toThrow(/no responders/i);
+      const names: string[] = [];
+      for await (const answer of await caller.requestMany(`$SRV.${verb}`, '', { strategy: 'stall', maxWait: 2_000 })) {
+        names.push(answer.json<{ name: string }>().name);
+      }
+      expect(names).toContain(other.name);
+      expect(names).not.toContain(service.name);
+    }
+    expect(connections[0]!.isClosed()).toBe(false);
+  });
+
+  it('serves for a user who may answer no discovery, and nothing is refused: the gateway in a unit’s account', async () => {
+    const mesh = await setupMesh({ units: ['ln.customs'], databases: false });
+    const as = async (user: 'gateway' | 'sync' | 'backend'): Promise<NatsConnection> =>
+      connect({
+        servers: mesh.natsUrl,
+        authenticator: credsAuthenticator(await readFile(mesh.home.credsFile('ln.customs', user))),
+        inboxPrefix: `_INBOX_${user}`,
+      });
+    const [gateway, sync, backend] = [await as('gateway'), await as('sync'), await as('backend')];
+    try {
+      const refused: string[] = [];
+      void (async () => {
+        for await (const status of gateway.status()) if (status.type === 'error') refused.push(status.error.message);
+      })();
+      const described = { name: 'gateway', version: '0.0.1', description: '', metadata: {} };
+      const hidden = serveEndpoints(gateway, described, [SUBJECTS.giveStatements], echo, { discoverable: false });
+      const seen = serveEndpoints(sync, { ...described, name: 'customs-sync' }, ['results.find'], echo);
+      await Promise.all([gateway.flush(), sync.flush()]);
+      const asker = createAsker(sync);
+      expect(await asker.ask(SUBJECTS.giveStatements, { asked: true })).toEqual({ ok: true, value: { asked: true } });
+      const names: string[] = [];
+      for await (const answer of await backend.requestMany('$SRV.PING', '', { strategy: 'stall', maxWait: 2_000 })) {
+        names.push(answer.json<{ name: string }>().name);
+      }
+      expect({ names, refused }).toEqual({ names: ['customs-sync'], refused: [] });
+      asker.close();
+      await Promise.all([hidden.drain(), seen.drain()]);
+    } finally {
+      await Promise.all([gateway, sync, backend].map((one) => one.close()));
+      await mesh.cleanup();
+    }
+  }, 60_000);
 
   it('leaves a connection intact whose user may not serve', async () => {
     const mesh = await setupMesh({ units: ['ln.customs'], databases: false });

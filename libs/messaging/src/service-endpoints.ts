@@ -33,7 +33,9 @@ const QUEUE = 'q';
 
 /**
  * Serves endpoints by the NATS Services API, so that `nats micro ls`, `info` and `stats` see them: a queue group shares
- * requests among replicas, `$SRV.PING|INFO|STATS[.<name>[.<id>]]` answer from every one.
+ * requests among replicas, `$SRV.PING|INFO|STATS[.<name>[.<id>]]` answer from every one. Without `discoverable` the
+ * endpoints are served all the same, but discovery is not even subscribed: for a user who may not answer it, and a service
+ * that the others in the account need not see.
  *
  * `handle` answers the request itself and tells by its result whether the answer was an error, for the statistics.
  */
@@ -42,7 +44,7 @@ export function serveEndpoints(
   service: ServiceDescription,
   subjects: readonly string[],
   handle: (subject: string, request: Msg) => Promise<{ error?: string }>,
-  discoverable = true,
+  { discoverable = true }: { discoverable?: boolean } = {},
 ): RunningService {
   const started = new Date().toISOString();
   // Not the client's own kind of id, whose beginning is that of this process's inboxes: a backend need not learn it.

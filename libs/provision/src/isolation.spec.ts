@@ -5,9 +5,13 @@ import { credsAuthenticator, connect, jwtAuthenticator, nanos, type Authenticato
 import {
   STREAMS,
   validateCopiesMessage,
+  validateGiveNotices,
+  validateGiveStatements,
+  validateNoticesTaken,
   validateOfferMessage,
   validateReceiptsMessage,
   validateSettlementsMessage,
+  validateStatementsTaken,
   type Checked,
   type StreamName,
 } from '@clearance/contracts';
@@ -213,6 +217,8 @@ describe('listening to others', () => {
       ['gateway', '_INBOX_backend.>', '_INBOX_backend.x', 'hear what the backend is told'],
       ['gateway', '_INBOX_sync.>', '_INBOX_sync.x', 'hear what the unit service is told'],
       ['announcer', '_INBOX_sync.>', '_INBOX_sync.x', 'hear what a unit service is told'],
+      ['backend', '_INBOX_sync.answers.>', '_INBOX_sync.answers.x', 'hear what the gateway answers its service'],
+      ['gateway', '_INBOX_sync.answers.>', '_INBOX_sync.answers.x', 'hear what another replica answers'],
       ...(['backend', 'sync', 'gateway', 'announcer'] as const).flatMap((as): [Attacker, string, string, string][] => [
         [as, 'offers', 'offers', 'read offers past the stream'],
         [as, 'receipts', 'receipts', 'read receipts past the stream'],
@@ -229,6 +235,16 @@ describe('listening to others', () => {
       ['gateway', 'reconciliation.*', 'reconciliation.x', 'answer itself in the service’s place'],
       ['backend', 'replay.*', 'replay.x', 'answer the gateway in the service’s place'],
       ['gateway', 'replay.*', 'replay.x', 'answer itself in the service’s place'],
+      ['backend', 'statements.*', 'statements.give', 'hear what its service says about access'],
+      ['backend', 'statements.give', 'statements.give', 'take statements in the gateway’s place', 'q'],
+      ['sync', 'statements.*', 'statements.give', 'take its own statements in the gateway’s place'],
+      ['announcer', 'statements.*', 'statements.give', 'take statements in its own account'],
+      ['backend', 'notices.*', 'notices.give', 'hear what the gateway tells its service'],
+      ['backend', 'notices.give', 'notices.give', 'take notices in the service’s place', 'q'],
+      ['gateway', 'notices.*', 'notices.give', 'take its own notices in the service’s place'],
+      ['announcer', 'notices.*', 'notices.give', 'hear notices in its own account'],
+      ['backend', 'access.*', 'access.request', 'answer requests for access in the service’s place'],
+      ['gateway', 'access.*', 'access.request', 'take requests for access before the unit has them'],
       ['backend', '$SRV.>', '$SRV.PING', 'pass for a service'],
       ['gateway', 'results.*', 'results.find', 'take requests of the backend'],
       ['gateway', 'recognitions.request', 'recognitions.request', 'decide on recognition in the service’s place', 'q'],
@@ -254,6 +270,9 @@ describe('sending in the place of others', () => {
       ['backend', '_INBOX_gateway.answers.x', 'answer the gateway in the service’s place'],
       ['backend', 'reconciliation.x', 'ask as the gateway'],
       ['backend', 'replay.x', 'ask as the gateway'],
+      ['backend', 'statements.give', 'ask for access, or grant it, past its service'],
+      ['backend', 'notices.give', 'tell its service anything in the gateway’s name'],
+      ['backend', '_INBOX_sync.answers.x', 'answer its service in the gateway’s place'],
       ['backend', '$SRV.OTHER', 'leave the discovery verbs'],
       ['sync', 'copies.jl.customs', 'make up a copy'],
       ['sync', 'settlements', 'settle its own results'],
@@ -263,7 +282,10 @@ describe('sending in the place of others', () => {
       ['sync', '$SRV.PING', 'ask as the backend'],
       ['sync', 'reconciliation.x', 'ask as the gateway'],
       ['sync', 'replay.x', 'ask as the gateway'],
+      ['sync', 'notices.give', 'give notices as the gateway'],
+      ['sync', 'access.decide', 'decide on access as the backend'],
       ['sync', '_INBOX_sync.x', 'answer its own replicas'],
+      ['sync', '_INBOX_sync.answers.x', 'answer its own statements in the gateway’s place'],
       ['sync', '_INBOX_gateway.x', 'answer the gateway in a stream’s place'],
       ['gateway', 'offers', 'offer in the unit’s name'],
       ['gateway', 'receipts', 'give a receipt in the unit’s name'],
@@ -273,11 +295,19 @@ describe('sending in the place of others', () => {
       ['gateway', 'recognitions.request', 'ask as the backend'],
       ['gateway', '_INBOX_backend.x', 'answer the backend'],
       ['gateway', '_INBOX_sync.x', 'answer in a stream’s place'],
+      ['gateway', '_INBOX_sync.other.answers.x', 'answer where the unit service hears its streams'],
+      ['gateway', '_INBOX_sync.answers', 'leave the inbox for answers'],
+      ['gateway', '_INBOX_gateway.x', 'answer its own replicas in a stream’s place'],
+      ['gateway', '_INBOX_gateway.answers.x', 'answer its own questions in the service’s place'],
+      ['gateway', 'statements.give', 'ask for access, or grant it, in the unit’s name'],
+      ['gateway', 'access.decide', 'decide on access as the backend'],
       ['gateway', 'copies.jl.customs.more', 'leave the form of the copies’ subjects'],
       ['gateway', 'lists.changed', 'announce a list in a unit’s account'],
       ['announcer', 'copies.jl.customs', 'send copies from its own account'],
       ['announcer', 'offers', 'offer from its own account'],
       ['announcer', 'results.submit', 'submit'],
+      ['announcer', 'statements.give', 'make statements in its own account'],
+      ['announcer', 'notices.give', 'give notices from its own account'],
     ]),
     ...(['backend', 'sync', 'gateway', 'announcer'] as const).flatMap((as) =>
       sending([
@@ -292,7 +322,10 @@ describe('sending in the place of others', () => {
     ),
     // The server reports the way of a message to the subject that its header names, with the sender's permissions.
     ...(
-      ['offers', 'receipts', 'copies.jl.customs', 'settlements', 'events.result.received', '_INBOX_sync.x'] as const
+      [
+        ...['offers', 'receipts', 'copies.jl.customs', 'settlements', 'events.result.received', '_INBOX_sync.x'],
+        ...['statements.give', 'notices.give', '_INBOX_sync.answers.x'],
+      ] as const
     ).map((lands): Attack => ({
       as: 'backend',
       what: 'have the server write there, as the destination of a message’s trace',
@@ -569,6 +602,21 @@ describe('the server as a messenger', () => {
       const text = message!.string();
       expect(isJson(text) ? validate(JSON.parse(text)).ok : false).toBe(false);
     }
+  });
+
+  it.each<[string, (message: unknown) => Checked<unknown>]>([
+    ['statements.give', validateGiveStatements],
+    ['notices.give', validateGiveNotices],
+    ['_INBOX_sync.answers.1', validateStatementsTaken],
+    ['_INBOX_gateway.answers.1', validateNoticesTaken],
+  ])('what it sends to %s is refused by whoever reads it', async (subject, validate) => {
+    const heard: string[] = [];
+    const watch = arena.observer.subscribe(subject, { callback: (_error, { data }) => void heard.push(text(data)) });
+    await arena.observer.flush();
+    await sendAll(subject);
+    await eventually('all that was sent', async () => (heard.length >= ways.length ? true : undefined));
+    watch.unsubscribe();
+    expect(heard.filter((one) => isJson(one) && validate(JSON.parse(one)).ok)).toEqual([]);
   });
 
   it.each([

@@ -111,6 +111,29 @@ describe('what a user must be able to do', () => {
     expect(await answer).toBe('reconciliation.summarise');
   });
 
+  it('the gateway gives notices, and sync answers into the inbox for answers', async () => {
+    sync.nc.subscribe('notices.*', { callback: (_error, message) => void message.respond(message.subject) });
+    await sync.nc.flush();
+    const answer = new Promise<string>((resolve) => {
+      gateway.nc.subscribe('_INBOX_gateway.answers.y', { callback: (_error, message) => resolve(message.string()) });
+    });
+    gateway.nc.publish('notices.give', '{}', { reply: '_INBOX_gateway.answers.y' });
+    expect(await answer).toBe('notices.give');
+  });
+
+  it('sync gives statements, and a gateway answers into its inbox for answers, under a queue group', async () => {
+    gateway.nc.subscribe('statements.*', {
+      queue: 'q',
+      callback: (_error, message) => void message.respond(message.subject),
+    });
+    await gateway.nc.flush();
+    const answer = new Promise<string>((resolve) => {
+      sync.nc.subscribe('_INBOX_sync.answers.x', { callback: (_error, message) => resolve(message.string()) });
+    });
+    sync.nc.publish('statements.give', '{}', { reply: '_INBOX_sync.answers.x' });
+    expect(await answer).toBe('statements.give');
+  });
+
   it('the backend discovers the service', async () => {
     sync.nc.subscribe('$SRV.PING', { callback: (_error, message) => void message.respond('pong') });
     await sync.nc.flush();
@@ -239,7 +262,8 @@ describe('no user may more than its part needs', () => {
           'receipts',
           'events.>',
           '_INBOX_backend.>', // answer the backend
-          '_INBOX_gateway.answers.>', // answer the gateway's reconciliation
+          '_INBOX_gateway.answers.>', // answer the gateway's reconciliation and its notices
+          'statements.*', // say to the gateway who asks for access, and who grants it
           '$JS.API.INFO',
           '$JS.API.STREAM.NAMES',
           ...Object.keys(STREAMS).flatMap(laying),
@@ -253,6 +277,7 @@ describe('no user may more than its part needs', () => {
           'access.*',
           'reconciliation.*',
           'replay.*',
+          'notices.*',
           '$SRV.>',
           '_INBOX_sync.>',
         ],
@@ -264,6 +289,8 @@ describe('no user may more than its part needs', () => {
           'heads',
           'reconciliation.*', // ask the unit service what it holds
           'replay.*', // ask it what it issued and decided
+          'notices.*', // tell it what became of requests for access
+          '_INBOX_sync.answers.>', // answer what it says about access
           '$JS.API.INFO',
           '$JS.API.STREAM.NAMES',
           '$JS.API.STREAM.INFO.OFFERS',
@@ -272,7 +299,7 @@ describe('no user may more than its part needs', () => {
           ...reading('OFFERS'),
           ...reading('RECEIPTS'),
         ],
-        subscribe: ['_INBOX_gateway.>'],
+        subscribe: ['statements.*', '_INBOX_gateway.>'],
       },
     };
     const sorted = Object.entries(expected).map(([user, { publish, subscribe }]) => [

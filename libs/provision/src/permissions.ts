@@ -19,17 +19,15 @@ const reconciliation = 'reconciliation.*';
 /** … and when it replays traffic against a draft of the negative list. */
 const replay = 'replay.*';
 
-/**
- * The inbox for answers to the gateway's questions. A unit service may write into this one and no other of the
- * gateway's, so that it cannot answer in a stream's place.
- */
-const answers = `${inboxPrefix('gateway')}.answers.>`;
-
-/** What a unit service says about access, and what the gateway tells it. */
+/** What a unit service says to the gateway about access to conditional data, and what the gateway tells it. */
 const statements = 'statements.*';
 const notices = 'notices.*';
-/** The inbox for the gateway's answers: it may write into this one and no other of the unit service's. */
-const answersToSync = `${inboxPrefix('sync')}.answers.>`;
+
+/**
+ * The inbox for answers to a user's questions. Unit service and gateway may write into this one of each other's and no
+ * other, so that neither can answer, or acknowledge, in a stream's place.
+ */
+const answersTo = (user: AccountUser): string => `${inboxPrefix(user)}.answers.>`;
 
 /** Discovery by the NATS Services API: `nats micro ls` and the like. */
 const discovery = ['PING', 'INFO', 'STATS'].flatMap((verb) => [`$SRV.${verb}`, `$SRV.${verb}.>`]);
@@ -77,7 +75,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       'receipts',
       'events.>',
       '_INBOX_backend.>', // replies to the backend
-      answers,
+      answersTo('gateway'),
       statements,
       '$JS.API.INFO',
       '$JS.API.STREAM.NAMES',
@@ -95,7 +93,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       reconciliation,
       replay,
       notices,
-      answersToSync,
+      answersTo('sync'),
       'heads',
       ...look('OFFERS'),
       ...look('COPIES'),
