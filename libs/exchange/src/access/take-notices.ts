@@ -90,15 +90,17 @@ async function note(
     case 'decided': {
       if (stored.decision !== undefined) return 'known';
       const { statement } = notice.signed;
-      if (!stored.own || statement.request !== statementDigest(stored.request.statement)) return 'strange';
+      const asked = stored.request.statement;
+      if (!stored.own || statement.owner !== asked.about.issuer || statement.requester !== unit.id) return 'strange';
+      if (statement.request !== statementDigest(asked)) return 'strange';
       return { stored: { ...stored, state: statement.decision, decision: notice.signed }, event: 'access.decided' };
     }
     case 'revoked': {
       if (stored.revocation !== undefined) return 'known';
       const { statement } = notice.signed;
-      if (stored.decision === undefined || statement.decision !== statementDigest(stored.decision.statement)) {
-        return 'strange';
-      }
+      const decided = stored.decision?.statement;
+      if (decided === undefined || statement.owner !== decided.owner) return 'strange';
+      if (statement.decision !== statementDigest(decided)) return 'strange';
       return { stored: { ...stored, state: 'revoked', revocation: notice.signed }, event: 'access.ended' };
     }
     case 'void':
