@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { type Outcome, problem, type Problem, type UnitId } from '@clearance/contracts';
+import { type Outcome, problem, type Problem, SUBJECTS, type UnitId } from '@clearance/contracts';
 import { NotReadyError } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
+import { createAsker } from './asker.ts';
 import { connectUser, type MeshUser } from './connect.ts';
 import type { DeadLetter, Received, Verdict } from './consume-batches.ts';
 import type { DeadLetterBox, ReplayOutcome, RequestedLetter } from './dead-letters.ts';
@@ -82,6 +83,18 @@ class Handlers {
 
 @Module({ controllers: [Handlers] })
 class TinyModule {}
+
+/** What the gateway serves in the account of a unit. */
+@Controller()
+class HiddenHandlers {
+  @Endpoint(SUBJECTS.giveStatements)
+  take(@Payload() body: unknown): Outcome<unknown> {
+    return { ok: true, value: body };
+  }
+}
+
+@Module({ controllers: [HiddenHandlers] })
+class HiddenModule {}
 
 describe('MeshTransport, two units in one process', () => {
   let mesh: TestMesh;
@@ -275,6 +288,32 @@ describe('MeshTransport, two units in one process', () => {
     expect((await ask('recognitions.request', '{}')).json()).toBe('slowly');
     slow = gate();
     slowBegun = gate();
+  }, 30_000);
+
+  it('serves without being discovered, for a user who may not answer discovery', async () => {
+    const own = await connectAs('ln.customs', 'gateway');
+    const refused: string[] = [];
+    void (async () => {
+      for await (const status of own.status()) if (status.type === 'error') refused.push(status.error.message);
+    })();
+    const service = { name: 'gateway', version: '0.1.0', description: '' };
+    const strategy = new MeshTransport({ service, discoverable: false, maxRequestBytes: MAX_REQUEST, log });
+    const hidden = await NestFactory.createMicroservice(HiddenModule, { strategy, logger: false });
+    const deadLetters: DeadLetterBox = {
+      keep: async () => undefined,
+      takeRequested: async () => [],
+      conclude: async () => undefined,
+    };
+    strategy.addSeat({ unit: 'ln.customs', connection: own, prepare: async () => undefined, deadLetters });
+    await hidden.listen();
+    await own.flush();
+    const asker = createAsker(await connectAs('ln.customs', 'sync'));
+    expect(await asker.ask(SUBJECTS.giveStatements, { a: 1 })).toEqual({ ok: true, value: { a: 1 } });
+    expect((await ask('$SRV.PING.customs-sync', '')).json()).toMatchObject({ name: 'customs-sync' });
+    await expect(ask('$SRV.PING.gateway', '')).rejects.toThrow(/no responders/i);
+    expect(refused).toEqual([]);
+    asker.close();
+    await hidden.close();
   }, 30_000);
 
   it('answers what it has begun before it closes', async () => {
