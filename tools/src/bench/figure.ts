@@ -19,7 +19,7 @@ export interface Figure {
   /** `decision.500-entries`, for whoever compares two runs. */
   readonly id: string;
   readonly title: { readonly zh: string; readonly en: string };
-  readonly unit: 'ops/s' | 'results/s' | 'copies/s' | 'ms' | 'µs' | 'MiB' | '×';
+  readonly unit: 'ops/s' | 'results/s' | 'copies/s' | 's' | 'ms' | 'µs' | 'MiB' | '×';
   readonly ours: Spread;
   /** What it was measured against in the same run, in turn with it. */
   readonly against?: { readonly name: string; readonly theirs: Spread; readonly ratio: Spread };

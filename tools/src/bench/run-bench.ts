@@ -3,6 +3,7 @@ import { benchDecision } from './decision/bench-decision.ts';
 import { benchExchange } from './exchange/bench-exchange.ts';
 import type { BenchContext, Figure } from './figure.ts';
 import { benchGrowth } from './growth/bench-growth.ts';
+import { benchLists } from './lists/bench-lists.ts';
 import { benchProvenance } from './provenance/bench-provenance.ts';
 import { benchRecognition } from './recognition/bench-recognition.ts';
 
@@ -13,6 +14,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   provenance: (context) => benchProvenance(context),
   recognition: (context) => benchRecognition(context),
   growth: (context) => benchGrowth(context),
+  lists: benchLists,
 };
 
 /** What a run of benchmarks found, and where. */

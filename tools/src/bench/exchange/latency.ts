@@ -19,15 +19,21 @@ export interface Latency {
  * which it gets only after the unit's commit, and which is therefore a little more.
  *
  * @param rate results a second
+ * @param over ends it sooner
  */
-export async function measureLatency(mesh: MeshExchange, rate: number, seconds: number): Promise<Latency> {
+export async function measureLatency(
+  mesh: MeshExchange,
+  rate: number,
+  seconds: number,
+  over?: AbortSignal,
+): Promise<Latency> {
   const run = randomBytes(4).toString('hex');
   const perTick = Math.max(1, Math.round((rate * EVERY_MS) / 1_000));
   const everyMs = (perTick / rate) * 1_000;
   const submittedAt = new Map<string, number>();
   const open: Promise<void>[] = [];
   const since = performance.now();
-  for (let tick = 0; tick * everyMs < seconds * 1_000; tick += 1) {
+  for (let tick = 0; tick * everyMs < seconds * 1_000 && over?.aborted !== true; tick += 1) {
     await delay(Math.max(0, since + tick * everyMs - performance.now()));
     const contents = Array.from({ length: perTick }, (_, index) => contentOf(`${run}-${tick}-${index}`));
     const at = Date.now();

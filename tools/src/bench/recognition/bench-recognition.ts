@@ -1,7 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
-import { type Backend, find, submitBatch } from '../../traffic/backend.ts';
+import { type Backend, find } from '../../traffic/backend.ts';
 import { seededRandom } from '../../traffic/random.ts';
-import { connectBackends } from '../../traffic/simulate-backends.ts';
 import { startBenchServers } from '../exchange/servers.ts';
 import { watchCpu } from '../exchange/cpu-time.ts';
 import { type MeshExchange, startMesh } from '../exchange/start-mesh.ts';
@@ -11,6 +10,7 @@ import { ageKeys } from './age-keys.ts';
 import { ask, askAtOnce, askInTurn, questions, valueOf } from './ask.ts';
 import { ASKED, examinedConsignments, type ExaminedConsignment, type Question, questionAbout } from './consignments.ts';
 import { type Past, preparePast } from './fill.ts';
+import { connectPatiently, issueAll } from './issue-all.ts';
 import { quantilesOf } from './quantiles.ts';
 import { searches, searchInTurn } from './search.ts';
 import { receiveInBoth } from './receive-in-both.ts';
@@ -92,12 +92,6 @@ export async function benchRecognition(
   }
 }
 
-/** Backends that wait for a minute: a batch of a hundred may take long on a machine that has other work. */
-async function connectPatiently({ mesh }: MeshExchange): Promise<Map<UnitId, Backend>> {
-  const backends = await connectBackends(mesh);
-  return new Map([...backends].map(([unit, backend]) => [unit, { ...backend, timeout: 60_000 }]));
-}
-
 interface Measured {
   readonly context: BenchContext;
   readonly loads: Loads;
@@ -115,35 +109,6 @@ interface Measured {
 async function isTrusted(backends: Measured['backends']): Promise<boolean> {
   const { results } = valueOf(await find(backends.get(ASKED)!, { reference: 'PAST-0' }));
   return results[0]!.signature.verified;
-}
-
-/** Submits all results where they belong, and waits until the asking unit has them and nothing is under way. */
-async function issueAll(
-  backends: ReadonlyMap<UnitId, Backend>,
-  { query }: MeshExchange,
-  examined: readonly ExaminedConsignment[],
-): Promise<number> {
-  const all = examined.flatMap(({ results }) => results);
-  const issuers = [...new Set(all.map(({ unit }) => unit))];
-  await Promise.all(
-    issuers.map(async (unit) => {
-      const contents = all.filter((each) => each.unit === unit).map(({ content }) => content);
-      for (let first = 0; first < contents.length; first += 100) {
-        const outcomes = valueOf(await submitBatch(backends.get(unit)!, contents.slice(first, first + 100)));
-        outcomes.forEach(valueOf);
-      }
-    }),
-  );
-  await until(`${ASKED} has received all`, 50, async () => {
-    const [row] = await query<{ count: string }>(ASKED, 'select count(*) from result');
-    return Number(row!.count) === all.length;
-  });
-  for (const unit of issuers) {
-    await until(`all of ${unit} is settled`, 50, async () => {
-      return (await query(unit, 'select 1 from offer_outbox limit 1')).length === 0;
-    });
-  }
-  return all.length;
 }
 
 async function recognitionFigures({

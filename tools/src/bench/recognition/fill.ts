@@ -1,3 +1,4 @@
+import type { UnitId } from '@clearance/contracts';
 import type { BenchContext } from '../figure.ts';
 import type { MeshExchange } from '../exchange/start-mesh.ts';
 import { ASKED, BOXES, boxNumber, type ExaminedConsignment } from './consignments.ts';
@@ -34,14 +35,17 @@ export interface Past {
  * page may hold have a token of full length, of the result that they are modelled on.
  *
  * @param total rows in all at the end: the time passes in proportion
+ * @param of whose database it is, the asked unit's unless told; those of several units have the same past, each as it sees
+ *   it, when it ends at the same moment
  */
 export async function preparePast(
   { query }: Pick<MeshExchange, 'query'>,
   models: readonly ExaminedConsignment[],
   total: number,
   { say, signal }: Pick<BenchContext, 'say' | 'signal'>,
+  { unit, now }: { unit: UnitId; now: number } = { unit: ASKED, now: Date.now() },
 ): Promise<Past> {
-  const run = <R>(sql: string, parameters: unknown[] = []): Promise<R[]> => query<R>(ASKED, sql, parameters);
+  const run = <R>(sql: string, parameters: unknown[] = []): Promise<R[]> => query<R>(unit, sql, parameters);
   await run('create table bench_box (index integer primary key, number text not null)');
   await run(
     'insert into bench_box select ordinality - 1, number from unnest($1::text[]) with ordinality as b (number)',
@@ -49,7 +53,7 @@ export async function preparePast(
   );
   const days = await keepModels(run, models);
   const received = (await run<{ result_id: string }>('select result_id from result')).map((row) => row.result_id);
-  const start = Date.now() - (ENDED_DAYS_AGO + DAYS) * DAY_MS;
+  const start = now - (ENDED_DAYS_AGO + DAYS) * DAY_MS;
   const stepMs = (DAYS * DAY_MS) / total;
   const timeOf = (row: number): number => start + row * stepMs;
   let filled = 0;
@@ -62,7 +66,7 @@ export async function preparePast(
         await run(insertResults(days), [filled, until - 1, models.length, new Date(start), stepMs]);
         await run(INSERT_CONTAINERS, [filled, until - 1, models.length, new Date(start), stepMs]);
         filled = until;
-        say(`  ${filled + received.length} results in the database of ${ASKED}`);
+        say(`  ${filled + received.length} results in the database of ${unit}`);
       }
       for (const index of indexes) await run(index);
       // What was truly received came last, as it does; a later version takes a new place in the same way.
