@@ -18,23 +18,23 @@ export function keepReviewing(gateway: Gateway): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const read: ReadLists = new Map();
   const askers = askersOf(gateway);
-  const look = async (): Promise<number> => {
+  const look = async (): Promise<boolean> => {
     const open = await runAlone(gateway.database, REVIEW_LOCK, async () => {
       await openRecalls(gateway, read);
       await collectVersions(gateway.database);
       return askers.ask();
     });
-    return open === 'busy' ? 0 : open;
+    return open === true;
   };
   const keep = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      let open = 0;
+      let open = false;
       try {
         open = await look();
       } catch (error) {
         gateway.log.warn({ err: describeError(error) }, 'copies are not reviewed; tried again');
       }
-      await pause(open > 0 ? BUSY_MS : IDLE_MS, stopping.signal);
+      await pause(open ? BUSY_MS : IDLE_MS, stopping.signal);
     }
   };
   const running = keep();

@@ -23,16 +23,24 @@ interface ReviewRow {
   micros: string;
 }
 
-/** A receipt is missing as long as the consumer that was given another view is waited for. */
-const COUNTED = `
+/**
+ * Reviews with what is counted of them. A receipt is missing as long as the consumer that was given another view is waited for.
+ *
+ * @param reviews which ones, as a query: nothing is counted of others
+ */
+const counted = (reviews: string): string => `
   select r.review_id, r.mode, r.list_version, r.grant_id, r.at, r.requested_by, r.reason, r.collected_at is not null as collected,
     (extract(epoch from r.created_at) * 1000000)::bigint as micros,
     count(v.result_id) as versions, count(v.decided_at) as decided, count(v.refused) as refused,
     count(*) filter (where v.changed <> '{}') as changed, coalesce(sum(cardinality(v.changed)), 0) as copies,
     coalesce(sum((select count(*) from unnest(v.changed) unit where unit = any(s.waiting))), 0) as waiting
-  from review r
+  from (${reviews}) r
   left join review_version v using (review_id)
   left join settlement s on s.result_id = v.result_id and s.version = v.version and s.settled_at is null and v.changed <> '{}'`;
+
+/** Of a query PostgreSQL does not know that its id stands for the others. */
+const REVIEW_COLUMNS =
+  'r.review_id, r.mode, r.list_version, r.grant_id, r.at, r.requested_by, r.reason, r.collected_at, r.created_at';
 
 /**
  * Reviews, the newest first. Those of which nobody holds anything are left out: a list that only adds titles, the first
@@ -48,10 +56,12 @@ export async function findReviews(
     parameters.push(page.after.micros, page.after.id);
     below = `and (r.created_at, r.review_id) < ('epoch'::timestamptz + $2::bigint * interval '1 microsecond', $3::uuid)`;
   }
+  const found = `select * from review r
+    where (r.requested_by is not null or r.collected_at is null
+      or exists (select from review_version w where w.review_id = r.review_id)) ${below}
+    order by r.created_at desc, r.review_id desc limit $1`;
   const rows: ReviewRow[] = await database.query(
-    `${COUNTED} where (r.requested_by is not null or r.collected_at is null
-         or exists (select from review_version w where w.review_id = r.review_id)) ${below}
-     group by r.review_id order by r.created_at desc, r.review_id desc limit $1`,
+    `${counted(found)} group by ${REVIEW_COLUMNS} order by r.created_at desc, r.review_id desc`,
     parameters,
   );
   const last = rows[page.limit - 1];
@@ -62,7 +72,10 @@ export async function findReviews(
 
 /** One review, and who is waited for; undefined when there is none. */
 export async function readReview(database: DataSource, reviewId: string): Promise<ReviewDetails | undefined> {
-  const [row]: ReviewRow[] = await database.query(`${COUNTED} where r.review_id = $1 group by r.review_id`, [reviewId]);
+  const [row]: ReviewRow[] = await database.query(
+    `${counted('select * from review where review_id = $1')} group by ${REVIEW_COLUMNS}`,
+    [reviewId],
+  );
   if (row === undefined) return undefined;
   const stragglers: { unit: UnitId; waiting: string; since: Date }[] = await database.query(
     `select unit, count(*) as waiting, min(s.disclosed_at) as since
