@@ -16,7 +16,7 @@ export interface MeasuredRecall extends Passage {
 
 /** The announced moment lies ahead by so much: the list is drafted, submitted and approved before. */
 const AHEAD_MS = 3_000;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * Announces a stricter list, and resolves when it comes into force.
