@@ -68,28 +68,30 @@ export function tallyPreview(entries: readonly Entry[]): PreviewTally {
     consumers: readonly UnitId[],
     paths: ViewChange['withheld'],
   ): void => {
+    // The same for all of these consumers.
+    const changed = new Map<string, { path: string; patterns: Set<string> }>();
+    for (const { path, entries: named } of paths) {
+      for (const entry of named) {
+        const known = changed.get(entry) ?? { path, patterns: new Set() };
+        changed.set(entry, known);
+        known.patterns.add(patternOf(path));
+      }
+    }
     for (const consumer of consumers) {
-      const counted = new Set<string>();
-      for (const { path, entries: named } of paths) {
-        const pattern = patternOf(path);
-        for (const entry of named) {
-          const key = `${effect} ${entry} ${consumer}`;
-          const known: Effect = effects.get(key) ?? {
-            entry,
-            consumer,
-            effect,
-            results: 0,
-            fields: new Map(),
-            examples: [],
-          };
-          effects.set(key, known);
-          if (!counted.has(entry)) known.results += 1;
-          if (!counted.has(`${entry} ${pattern}`)) known.fields.set(pattern, (known.fields.get(pattern) ?? 0) + 1);
-          if (!counted.has(entry) && known.examples.length < MAX_EXAMPLES) {
-            known.examples.push({ resultId, version, path });
-          }
-          counted.add(entry).add(`${entry} ${pattern}`);
-        }
+      for (const [entry, { path, patterns }] of changed) {
+        const key = `${effect} ${entry} ${consumer}`;
+        const known: Effect = effects.get(key) ?? {
+          entry,
+          consumer,
+          effect,
+          results: 0,
+          fields: new Map(),
+          examples: [],
+        };
+        effects.set(key, known);
+        known.results += 1;
+        for (const pattern of patterns) known.fields.set(pattern, (known.fields.get(pattern) ?? 0) + 1);
+        if (known.examples.length < MAX_EXAMPLES) known.examples.push({ resultId, version, path });
       }
     }
   };

@@ -8,7 +8,7 @@ import { recallFigures } from './recall-figures.ts';
 const QUIET_MS = 15_000;
 const LOADS = {
   preview: { traffic: { results: 100_000, recognitions: 2_000 }, quietMs: QUIET_MS },
-  recall: { results: 20_000, passed: 2_000, quietMs: QUIET_MS },
+  recall: { results: 10_000, passed: 2_000, quietMs: QUIET_MS },
 };
 const QUICK_QUIET_MS = 1_000;
 const QUICK_LOADS = {

@@ -16,6 +16,8 @@ export interface RecallLoad {
   readonly quietMs: number;
 }
 
+/** Submitted before all of them are waited for: then it can be seen whether to go on. */
+const AT_ONCE = 1_000;
 /** What the list withholds: in each round one field more. */
 const TAKEN_BACK = ['/goods/*/origin', '/consignee', '/transportDocument'];
 const FROM = ['*.border'];
@@ -27,8 +29,11 @@ export async function recallFigures(
   { results, passed, quietMs }: RecallLoad,
   { rounds, say, signal }: BenchContext,
 ): Promise<Figure[]> {
-  await exchange.submit(results);
-  await exchange.settled();
+  for (let done = 0; done < results; done += AT_ONCE) {
+    signal.throwIfAborted();
+    await exchange.submit(Math.min(AT_ONCE, results - done));
+    await exchange.settled();
+  }
   say(`  ${results} results settled`);
   const quiet: Meanwhile[] = [];
   const busy: Meanwhile[] = [];
