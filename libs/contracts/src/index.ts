@@ -270,6 +270,7 @@ export type {
   LedgerRecord,
   ListRecord,
 } from './ledger/ledger-record.ts';
+export { validateSignedDecision, validateSignedRevocation } from './ledger/grant-statements.ts';
 export { MAX_HEADS, validateHeadsMessage, validateSignedHead } from './ledger/signed-head.ts';
 export type { HeadsMessage, SignedHead } from './ledger/signed-head.ts';
 export {

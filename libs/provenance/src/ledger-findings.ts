@@ -36,6 +36,29 @@ const MESSAGES = {
   'list-altered': { zh: '存储的负面清单与登记不符', en: 'A stored list is not what the ledger has of it.' },
   'list-unrecorded': { zh: '存储的负面清单未登记', en: 'A stored list is not in the ledger.' },
   'list-signature-invalid': { zh: '负面清单的签名无效', en: 'The signature of a list does not hold.' },
+  'grant-unknown': {
+    zh: '条目所引用的授权此前未登记，或早已期满',
+    en: 'The entry names a grant that the ledger did not have before, or whose time was long over.',
+  },
+  'grant-not-in-force': { zh: '授权当时尚未生效或已终止', en: 'The grant was not in force then.' },
+  'grant-of-another': {
+    zh: '授权给予的是另一单位，或针对另一单位的其他结果',
+    en: 'The grant is not to that unit, or not of that result.',
+  },
+  'grant-repeated': { zh: '授权或其终止重复登记', en: 'A grant, or its end, stands in the ledger twice.' },
+  'grant-missing': {
+    zh: '已登记授权所依据的签名声明不在库中',
+    en: 'What the owner said of a grant that the ledger has is not stored.',
+  },
+  'grant-altered': {
+    zh: '授权登记与所属单位的签名声明不符',
+    en: 'A grant in the ledger is not what the stored statement of its owner says.',
+  },
+  'grant-unrecorded': { zh: '存储的授权或撤回未登记', en: 'A stored grant, or its revocation, is not in the ledger.' },
+  'grant-signature-invalid': {
+    zh: '授权或撤回的签名无效',
+    en: 'The signature of a grant, or of its revocation, does not hold.',
+  },
 } as const satisfies Record<string, LocalizedText>;
 
 /** What can be wrong with a ledger. */
@@ -54,7 +77,9 @@ export interface LedgerFinding {
   from?: number;
   /** The version of the list that it is about. */
   list?: string;
-  /** What exactly: a column's name, or a signature's refusal. */
+  /** The id of the grant that it is about. */
+  grant?: string;
+  /** What exactly: the name of a column or a member, or a signature's refusal. */
   detail?: string;
   message: LocalizedText;
 }

@@ -1,5 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { DisclosureRecord, LedgerRecord, ListRecord, SignedHead } from '@clearance/contracts';
+import type {
+  DecisionStatement,
+  DisclosureRecord,
+  Grant,
+  GrantEndRecord,
+  GrantRecord,
+  LedgerRecord,
+  ListRecord,
+  RevocationStatement,
+  SignedHead,
+} from '@clearance/contracts';
+import { signStatement, statementDigest } from './access-statement.ts';
+import type { AuditedGrant } from './audit-grants.ts';
 import type { AuditedHead } from './audit-heads.ts';
 import type { AuditedRow } from './audit-ledger.ts';
 import type { AuditedList } from './audit-lists.ts';
@@ -11,14 +23,26 @@ import { signHead } from './ledger-head.ts';
 import { listRecordOf, recordHash } from './ledger-record.ts';
 
 export const START = Date.parse('2026-11-21T08:00:00.000Z');
-const at = (second: number): string => new Date(START + second * 1_000).toISOString();
+export const at = (second: number): string => new Date(START + second * 1_000).toISOString();
 export const micros = (instant: string): string => `${instant.slice(0, -1)}000Z`;
 
-const pairs = { policy: generateKeyPairSync('ed25519'), gateway: generateKeyPairSync('ed25519') };
+const OWNERS = ['policy', 'gateway', 'ln.customs', 'hl.customs'] as const;
+const newPair = () => generateKeyPairSync('ed25519');
+const pairs = Object.fromEntries(OWNERS.map((owner) => [owner, newPair()])) as Record<
+  (typeof OWNERS)[number],
+  ReturnType<typeof newPair>
+>;
 export const POLICY: SigningKey = { kid: 'policy/1', suite: 'EdDSA', privateKey: pairs.policy.privateKey };
 export const GATEWAY: SigningKey = { kid: 'gateway/1', suite: 'EdDSA', privateKey: pairs.gateway.privateKey };
+/** The owner's, and the requester's. */
+export const LIAONING: SigningKey = { kid: 'ln.customs/1', suite: 'EdDSA', privateKey: pairs['ln.customs'].privateKey };
+export const HEILONGJIANG: SigningKey = {
+  kid: 'hl.customs/1',
+  suite: 'EdDSA',
+  privateKey: pairs['hl.customs'].privateKey,
+};
 export const LEDGER_RING: KeyRing = new Map(
-  (['policy', 'gateway'] as const).map((owner) => [
+  OWNERS.map((owner) => [
     `${owner}/1`,
     { kid: `${owner}/1`, owner, suite: 'EdDSA', publicKey: pairs[owner].publicKey, notBefore: 0 },
   ]),
@@ -56,6 +80,87 @@ export function disclosureAt(
     tokenDigest: 'A'.repeat(43),
     decidedAt: at(second),
     ...changes,
+  };
+}
+
+/** A grant with what its owner has signed of it. */
+export interface FixtureGrant {
+  record: GrantRecord;
+  statement: DecisionStatement;
+  stored: AuditedGrant;
+}
+
+/**
+ * What Liaoning's customs grant to Heilongjiang's, received at a second: for fifteen minutes, of the result that
+ * {@link disclosureAt} shows at second 20.
+ *
+ * @param changes of what is signed
+ */
+export function grantAt(
+  number: number,
+  second: number,
+  changes: Partial<DecisionStatement> = {},
+  key: SigningKey = LIAONING,
+): FixtureGrant {
+  const grant: Grant = {
+    about: { issuer: 'ln.customs', resultId: '019aa5a1-7c5b-7000-8000-000000000020' },
+    paths: ['/goods/*/value'],
+    purpose: 'risk-analysis',
+    until: at(second + 900),
+  };
+  const statement: DecisionStatement = {
+    type: 'access-decision',
+    requestId: grantId(number),
+    request: 'R'.repeat(43),
+    owner: 'ln.customs',
+    requester: 'hl.customs',
+    decision: 'granted',
+    by: 'owner',
+    grant,
+    decidedAt: at(second - 1),
+    ...changes,
+  };
+  const signed = signStatement(statement, key);
+  const { requestId, owner, requester } = statement;
+  return {
+    record: {
+      ...{ type: 'grant', requestId, owner, requester, grant: statement.grant ?? grant },
+      ...{ decision: statementDigest(statement), signature: signed.signature, receivedAt: at(second) },
+    },
+    statement,
+    stored: { requestId, decision: JSON.stringify(signed), revocation: null },
+  };
+}
+
+/** The id of a request, and of what is granted by it. */
+export function grantId(number: number): string {
+  return `019aa5a1-7c5b-7000-8000-00000000a${String(number).padStart(3, '0')}`;
+}
+
+/** The same grant, taken back by its owner, with the row about that. */
+export function revokedAt(
+  { statement: granted, stored }: FixtureGrant,
+  second: number,
+  changes: Partial<RevocationStatement> = {},
+  key: SigningKey = LIAONING,
+): { record: GrantEndRecord; stored: AuditedGrant } {
+  const statement: RevocationStatement = {
+    type: 'access-revocation',
+    requestId: granted.requestId,
+    decision: statementDigest(granted),
+    owner: 'ln.customs',
+    requester: 'hl.customs',
+    reason: '案件已结',
+    revokedAt: at(second - 1),
+    ...changes,
+  };
+  const signed = signStatement(statement, key);
+  return {
+    record: {
+      ...{ type: 'grant-end', requestId: granted.requestId, reason: 'revoked' },
+      ...{ revocation: statementDigest(statement), signature: signed.signature, receivedAt: at(second) },
+    },
+    stored: { ...stored, revocation: JSON.stringify(signed) },
   };
 }
 

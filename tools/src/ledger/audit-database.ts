@@ -1,9 +1,11 @@
 import {
+  type AuditedGrant,
   auditLedger,
   type AuditedHead,
   type AuditedList,
   type AuditedRow,
   type AuditReport,
+  grantsIn,
   type KeyRing,
   SIGNED_HEADS,
 } from '@clearance/provenance';
@@ -41,18 +43,21 @@ export async function auditDatabase(
     (await Promise.all(keepers.map((keeper) => keeper.heads(after, upTo)))).flat();
 
   let last = 0;
+  let latest = '-infinity';
   for (let rows = 0; ;) {
     const page = await readRows(gateway, last);
     if (page.length === 0) break;
     const before = last;
     last = page.at(-1)!.sequence;
-    audit.rows(page, await headsOf(before, last));
+    latest = page.at(-1)!.decidedAt;
+    audit.rows(page, await headsOf(before, last), await readGrants(gateway, grantsIn(page)));
     onProgress((rows += page.length), total);
   }
   return audit.end({
     noted: noted && { sequence: Number(noted.sequence), hash: noted.hash },
     heads: await headsOf(last, undefined),
     lists: await readLists(gateway),
+    grants: await readGrantsAfter(gateway, latest),
   });
 }
 
@@ -113,5 +118,20 @@ function readLists(gateway: Snapshot): Promise<AuditedList[]> {
     `select version, document, signature, to_char(effective_from at time zone 'UTC', ${INSTANT}) as "effectiveFrom",
        to_char(received_at at time zone 'UTC', ${INSTANT}) as "receivedAt", authors, approved_by as "approvedBy"
      from negative_list order by effective_from`,
+  );
+}
+
+const STORED_GRANT = 'select request_id as "requestId", decision, revocation from access_request';
+
+async function readGrants(gateway: Snapshot, ids: readonly string[]): Promise<AuditedGrant[]> {
+  return ids.length === 0 ? [] : gateway.query(`${STORED_GRANT} where request_id = any($1::uuid[])`, [ids]);
+}
+
+/** Grants whose time is not over at an instant, those that were ended before it among them. */
+function readGrantsAfter(gateway: Snapshot, instant: string): Promise<AuditedGrant[]> {
+  return gateway.query(
+    `${STORED_GRANT} where state in ('granted', 'granted-in-part', 'revoked') and granted_until > $1::timestamptz
+     order by received_at, request_id`,
+    [instant],
   );
 }

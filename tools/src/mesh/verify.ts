@@ -52,7 +52,7 @@ function addVerifyLedger(verify: Command): void {
   verify
     .command('ledger')
     .description(
-      '逐行重算哈希链，核对台账头、各单位留存的台账头与清单 walk the chain; compare signed heads, every unit’s witness, and the lists',
+      '逐行重算哈希链，核对台账头、各单位留存的台账头、清单与授权 walk the chain; compare signed heads, every unit’s witness, the lists, and the grants',
     )
     .option('--database-url <url>', '网关数据库 the gateway’s database; the home’s if not given')
     .option('--no-unit-witnesses', '不读各单位数据库 leave the units’ databases out')
@@ -159,10 +159,10 @@ function answerLedger(
   else if (unreached.length > 0) process.exitCode = FAULT;
 }
 
-function describeLedgerFinding({ code, where, sequence, from, list, detail, message }: LedgerFinding): string {
+function describeLedgerFinding({ code, where, sequence, from, list, grant, detail, message }: LedgerFinding): string {
   const rows =
     sequence === undefined ? '' : ` #${from === undefined || from === sequence ? '' : `${from}–`}${sequence}`;
-  const more = [list, detail].filter((part) => part !== undefined).join(' ');
+  const more = [list, grant, detail].filter((part) => part !== undefined).join(' ');
   return `${where}${rows} ${code}${more === '' ? '' : ` (${more})`} ${message.zh} / ${message.en}`;
 }
 
