@@ -1,8 +1,8 @@
 import type { LedgerRecord, LedgerSelection } from '@clearance/contracts';
 
-/** Whether a row of the ledger is among those that are asked for. A row about a negative list or a grant withholds and shows nothing. */
+/** Whether a row of the ledger is among those that are asked for. A row about a list or a grant withholds and shows nothing. */
 export function selects(
-  { first, last, from, to, listVersion, consumer, entry, issuer, kind }: LedgerSelection,
+  { first, last, from, to, listVersion, consumer, entry, grant, issuer, kind }: LedgerSelection,
   sequence: number,
   record: LedgerRecord,
 ): boolean {
@@ -13,12 +13,13 @@ export function selects(
   const inPlace = sequence >= (first ?? sequence) && sequence <= (last ?? sequence);
   const inTime = (from === undefined || at >= from) && (to === undefined || at < to);
   if (!inPlace || !inTime || (listVersion !== undefined && version !== listVersion)) return false;
-  if (!isDisclosure) return ![consumer, entry, issuer, kind].some((condition) => condition !== undefined);
+  if (!isDisclosure) return ![consumer, entry, grant, issuer, kind].some((condition) => condition !== undefined);
   return (
     record.issuer === (issuer ?? record.issuer) &&
     record.kind === (kind ?? record.kind) &&
     (consumer === undefined || record.consumers.includes(consumer)) &&
-    (entry === undefined || record.withheld.some((item) => item.entry === entry))
+    (entry === undefined || record.withheld.some((item) => item.entry === entry)) &&
+    (grant === undefined || record.grants?.includes(grant) === true)
   );
 }
 

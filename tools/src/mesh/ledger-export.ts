@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ExportEnd } from '@clearance/contracts';
 import { answer } from './answer.ts';
 import { asAuditor } from './auditor.ts';
-import { type Conditions, GATEWAY, JSON_OPTION, refuse, withConditions } from './ledger-options.ts';
+import { type Conditions, GATEWAY, GRANT, JSON_OPTION, refuse, withConditions } from './ledger-options.ts';
 import { saveAnswer } from './save-answer.ts';
 
 interface ExportOptions extends Conditions {
@@ -29,6 +29,7 @@ export function addLedgerExport(ledger: Command): void {
     )
     .option('--bom', 'csv：带 BOM，供电子表格 with a byte order mark, for spreadsheets')
     .option('--consumer <unit>', '得到结果的单位 the unit that was given it')
+    .option(...GRANT)
     .option('--entry <id>', '负面清单条目 entry of the negative list')
     .option('--first <n>', '起始行 first row')
     .option('--last <n>', '末行 last row');

@@ -6,6 +6,7 @@ import { refusalText } from './coordinator.ts';
 /** Conditions that name what is asked for; each is the API's parameter of the same name. */
 export interface Conditions {
   consumer?: string;
+  grant?: string;
   entry?: string;
   issuer?: string;
   kind?: string;
@@ -17,6 +18,10 @@ export interface Conditions {
 }
 
 export const GATEWAY = ['--gateway <url>', '网关地址 the gateway’s address'] as const;
+export const GRANT = [
+  '--grant <id>',
+  '只看依该授权（获准的查阅申请）提供的 only where something was shown under this grant, the request that was granted',
+] as const;
 export const JSON_OPTION = ['--json', '机器可读 machine-readable'] as const;
 
 /** Options for the conditions of a period. */

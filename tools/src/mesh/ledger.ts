@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { answer } from './answer.ts';
 import { asAuditor } from './auditor.ts';
 import { addLedgerExport } from './ledger-export.ts';
-import { type Conditions, GATEWAY, JSON_OPTION, refuse, withConditions } from './ledger-options.ts';
+import { type Conditions, GATEWAY, GRANT, JSON_OPTION, refuse, withConditions } from './ledger-options.ts';
 import { addLedgerVerify } from './ledger-verify.ts';
 
 interface Asking {
@@ -50,6 +50,7 @@ interface WhoSaw {
     views: {
       verdict: Verdict;
       withheld: Item[];
+      grants?: string[];
       listVersion: string;
       decidedAt: string;
       receiptAt: string | null;
@@ -95,10 +96,11 @@ function linesOfWhoSaw({ resultId, issuer, kind, path, answers }: WhoSaw): strin
     `${resultId}  ${kind}  ${path || '/'}  签发 issued by ${issuer}`,
     ...answers.flatMap(({ version, consumer, ever, views }) => [
       `v${version}  ${consumer}  ${VERDICTS[ever]}`,
-      ...views.flatMap(({ verdict, withheld, listVersion, decidedAt, receiptAt, ledger: { sequence } }) => [
+      ...views.flatMap(({ verdict, withheld, grants, listVersion, decidedAt, receiptAt, ledger: { sequence } }) => [
         `    #${sequence}  ${decidedAt}  ${VERDICTS[verdict]}  清单 list ${listVersion}  ` +
           (receiptAt === null ? '无回执 no receipt' : `回执 receipt ${receiptAt}`),
         ...withheld.map(({ path: at, entry, legalBasis }) => `        ${entry} ${at || '/'}  ${legalBasis}`),
+        ...(grants === undefined ? [] : [`        ${underGrants(grants)}`]),
       ]),
     ]),
   ];
@@ -114,6 +116,7 @@ interface Disclosed {
   decidedAt: string;
   consumers?: string[];
   withheld: Item[];
+  grants?: string[];
   ledger: { sequence: number };
 }
 
@@ -122,6 +125,7 @@ function addShown(ledger: Command): void {
     .command('shown')
     .description('某单位得到的全部结果 all that a unit was shown')
     .requiredOption('--consumer <unit>', '得到结果的单位 the unit that was given it')
+    .option(...GRANT)
     .option('--entry <id>', '只看依该条目有所不予提供的 only where something was withheld under this entry');
   paged(withConditions(shown)).action((options: Paged) => list('shown', options, lineOfDisclosed));
 }
@@ -139,13 +143,18 @@ function addWithheld(ledger: Command): void {
 }
 
 function lineOfDisclosed(row: Disclosed): string {
-  const { resultId, version, issuer, kind, listVersion, decidedAt, consumers, withheld, ledger } = row;
+  const { resultId, version, issuer, kind, listVersion, decidedAt, consumers, withheld, grants, ledger } = row;
   const paths = withheld.map(({ path, entry }) => `${entry} ${path || '/'}`).join(', ');
   return [
     ...[`#${ledger.sequence}`, decidedAt, `${resultId} v${version}`, issuer, kind, `清单 list ${listVersion}`],
     ...(consumers === undefined ? [] : [`→ ${consumers.join(' ')}`]),
     ...(paths === '' ? [] : [`未提供 withheld: ${paths}`]),
+    ...(grants === undefined ? [] : [underGrants(grants)]),
   ].join('  ');
+}
+
+function underGrants(grants: readonly string[]): string {
+  return `依授权 under grant ${grants.join(', ')}`;
 }
 
 function addRows(ledger: Command): void {

@@ -10,6 +10,14 @@ export const withheldItem = {
   access: Type.Enum([...WITHHELD_ACCESS]),
 };
 
+/** The grants under which something was shown in a view. */
+export const grantsOfView = () =>
+  Type.Optional(
+    Type.Array(uuid(), {
+      description: 'Grants without which more would have been withheld; absent where there was none',
+    }),
+  );
+
 /** Where something stands in the ledger. */
 export const ledgerPlace = () =>
   Type.Object({ sequence: ordinal(), hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed);
@@ -24,6 +32,7 @@ export const DisclosureSchema = Type.Object(
       time('When the consumer confirmed that it holds this view; null while it has not, or if it holds another one'),
     ),
     withheld: Type.Array(Type.Object(withheldItem, closed)),
+    grants: grantsOfView(),
     tokenDigest: digest('SHA-256 of the token that was given'),
     ledger: ledgerPlace(),
   },

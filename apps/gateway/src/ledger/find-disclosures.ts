@@ -29,7 +29,7 @@ export async function findDisclosures(
   const { issuer, kind } = entries[0]!.entry;
   const disclosures = entries.flatMap(({ sequence, hash, entry }) =>
     entry.consumers.map((consumer): Disclosure => {
-      const { version, listVersion, decidedAt, tokenDigest } = entry;
+      const { version, listVersion, decidedAt, grants, tokenDigest } = entry;
       const { at, held } = receipts.get(version) ?? { at: {}, held: {} };
       const receiptAt = (held[consumer] ?? tokenDigest) === tokenDigest ? (at[consumer] ?? null) : null;
       const withheld = entry.withheld as Withheld[];
@@ -41,6 +41,7 @@ export async function findDisclosures(
         decidedAt,
         receiptAt,
         withheld,
+        ...(grants === undefined ? {} : { grants }),
         tokenDigest,
         ledger,
       };

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, unitId } from '../result/scalars.ts';
+import { closed, unitId, uuid7 } from '../result/scalars.ts';
 import { instant, ledgerSequence } from './ledger-record.ts';
 
 /** The form of an entry's id: of a list (`NL-001`), or what stands there when nothing could be decided (`FC-unknown-kind`). */
@@ -11,6 +11,8 @@ export const LedgerSelectionSchema = Type.Object(
     consumer: Type.Optional(unitId()),
     /** Disclosures in which something was withheld under this entry. */
     entry: Type.Optional(Type.String({ pattern: ENTRY_ID_PATTERN, maxLength: 64 })),
+    /** Disclosures in which something was shown under this grant. */
+    grant: Type.Optional(uuid7()),
     issuer: Type.Optional(unitId()),
     kind: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Decided by this version of the negative list. */

@@ -1,4 +1,4 @@
-import type { DisclosureRecord, LedgerSelection } from '@clearance/contracts';
+import type { DisclosureRecord, LedgerRecord, LedgerSelection } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
 import { BYTE_ORDER_MARK, csvRecord } from './csv.ts';
 import type { ExportRange } from './export-range.ts';
@@ -14,15 +14,14 @@ const TABLES: Record<Question, { columns: string[]; records: (row: Carried, sele
     shown: {
       columns: [
         ...['sequence', 'decidedAt', 'consumer', 'resultId', 'version', 'status', 'issuer', 'kind', 'listVersion'],
-        ...['withheldPaths', 'withheldEntries', 'tokenDigest', 'hash'],
+        ...['withheldPaths', 'withheldEntries', 'grants', 'tokenDigest', 'hash'],
       ],
       records: ({ sequence, hash, record }, { consumer }) => {
-        const { decidedAt, withheld, tokenDigest, listVersion, ...entry } = record as DisclosureRecord;
+        const { decidedAt, withheld, grants, tokenDigest, listVersion, ...entry } = record as DisclosureRecord;
         const paths = withheld.map(({ path }) => path || WHOLE).join(' ');
         const entries = [...new Set(withheld.map((item) => item.entry))].join(' ');
-        return [
-          [sequence, decidedAt, consumer ?? '', ...resultOf(entry), listVersion, paths, entries, tokenDigest, hash],
-        ];
+        const place = [sequence, decidedAt, consumer ?? '', ...resultOf(entry), listVersion];
+        return [[...place, paths, entries, grants?.join(' ') ?? '', tokenDigest, hash]];
       },
     },
     withheld: {
@@ -47,25 +46,40 @@ const TABLES: Record<Question, { columns: string[]; records: (row: Carried, sele
     rows: {
       columns: [
         ...['sequence', 'at', 'type', 'resultId', 'version', 'status', 'issuer', 'kind', 'listVersion'],
-        ...['consumers', 'withheld', 'tokenDigest', 'hash'],
+        ...['consumers', 'withheld', 'grants', 'tokenDigest', 'hash'],
       ],
-      records: ({ sequence, hash, record }) => {
-        if (record.type === 'list') {
-          const { type, receivedAt, version } = record;
-          return [[sequence, receivedAt, type, '', '', '', '', '', version, '', '', '', hash]];
-        }
-        if (record.type !== 'disclosure') {
-          return [[sequence, record.receivedAt, record.type, '', '', '', '', '', '', '', '', '', hash]];
-        }
-        const { type, decidedAt, listVersion, consumers, withheld, tokenDigest, ...entry } = record;
-        const [units, items] = [consumers.join(' '), withheld.length];
-        return [[sequence, decidedAt, type, ...resultOf(entry), listVersion, units, items, tokenDigest, hash]];
-      },
+      records: ({ sequence, hash, record }) => [[sequence, ...rowCells(record), hash]],
     },
   };
 
 /** The whole result, whose pointer is an empty text: an empty cell would say that nothing was withheld. */
 const WHOLE = '/';
+
+/** What a record says in a table of rows, from `at` to `tokenDigest`. */
+function rowCells(record: LedgerRecord): Cells {
+  switch (record.type) {
+    case 'disclosure': {
+      const { type, decidedAt, listVersion, consumers, withheld, grants, tokenDigest } = record;
+      const cells = [decidedAt, type, ...resultOf(record), listVersion];
+      return [...cells, consumers.join(' '), withheld.length, grants?.join(' ') ?? '', tokenDigest];
+    }
+    case 'list':
+      return [record.receivedAt, record.type, '', '', '', '', '', record.version, '', '', '', ''];
+    case 'grant': {
+      // What may be shown by it, and to whom; nothing was withheld, nor shown yet.
+      const { type, receivedAt, requestId, owner, requester, grant } = record;
+      const [resultId, version, kinds] =
+        'resultId' in grant.about
+          ? [grant.about.resultId, grant.about.version ?? '', '']
+          : ['', '', grant.about.kinds.join(' ')];
+      return [receivedAt, type, resultId, version, '', owner, kinds, '', requester, '', requestId, ''];
+    }
+    case 'grant-end':
+      return [record.receivedAt, record.type, '', '', '', '', '', '', '', '', record.requestId, ''];
+    default:
+      return record satisfies never;
+  }
+}
 
 function resultOf({
   resultId,

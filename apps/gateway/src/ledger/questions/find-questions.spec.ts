@@ -1,4 +1,12 @@
-import type { DisclosureRecord, LedgerRecord, LedgerSelection, ListRecord, Withheld } from '@clearance/contracts';
+import type {
+  DisclosureRecord,
+  GrantEndRecord,
+  GrantRecord,
+  LedgerRecord,
+  LedgerSelection,
+  ListRecord,
+  Withheld,
+} from '@clearance/contracts';
 import { canonicalJson, listRecordOf, selects, verifyExport } from '@clearance/provenance';
 import fc from 'fast-check';
 import { appendLedger } from '../append-ledger.ts';
@@ -15,6 +23,8 @@ import { findExportRange } from './export-range.ts';
 import { jsonLines } from './export-rows.ts';
 import { findByTime, type FoundPage, MAX_LOOKED_THROUGH, readRange } from './find-rows.ts';
 import { findWhoSaw } from './find-who-saw.ts';
+import { findDisclosures } from '../find-disclosures.ts';
+import { shownRow } from './rows-as-answers.ts';
 import { decodeCursor, encodeCursor, type QuestionPlace } from './question-cursor.ts';
 import { type AlikeRows, countWithheld, summariseWithheld } from './summarise-withheld.ts';
 
@@ -35,12 +45,26 @@ const LIST: ListRecord = listRecordOf({
   authors: ['drafter'],
   approvedBy: 'approver',
 });
+const GRANTS = [1, 2].map((number) => `019aa5a1-7c5b-7000-8000-00000000a00${number}`) as [string, string];
+const GRANT: GrantRecord = {
+  ...{ type: 'grant', requestId: GRANTS[0], owner: 'ln.customs', requester: 'nm.customs' },
+  grant: {
+    about: { issuer: 'ln.customs', kinds: ['customs.scan', 'customs.release'], since: at(0) },
+    ...{ paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(900) },
+  },
+  ...{ decision: 'D'.repeat(43), signature: 'x..y', receivedAt: at(0) },
+};
+const GRANT_END: GrantEndRecord = {
+  ...{ type: 'grant-end', requestId: GRANTS[1], reason: 'key-revoked', receivedAt: at(0) },
+};
 /** Texts that would be found where they do not belong by whoever looks for them carelessly. */
-const MISLEADING = '"entry":"NL-002", "issuer":"hl.customs" "jl.border"';
+const MISLEADING = `"entry":"NL-002", "issuer":"hl.customs" "jl.border" "${GRANTS[0]}"`;
 
 /** Forty disclosures, two a second, not quite in the order of their times, as several gateways write them. */
 const RECORDS: LedgerRecord[] = [
   LIST,
+  GRANT,
+  GRANT_END,
   ...Array.from({ length: 40 }, (_, index) =>
     disclosure(index + 1, {
       issuer: index % 3 === 0 ? 'hl.customs' : 'ln.customs',
@@ -53,10 +77,13 @@ const RECORDS: LedgerRecord[] = [
           : []),
         ...(index % 7 === 0 ? [item('', 'NL-002')] : []),
       ],
+      ...(index % 4 === 1 ? { grants: index % 8 === 1 ? [GRANTS[0]] : GRANTS } : {}),
       decidedAt: at(Math.floor(index / 2) + (index % 6 === 0 ? 2 : 0)),
     }),
   ),
 ];
+
+const PAGE = { limit: 100, start: undefined };
 
 let own: LedgerDatabase;
 beforeAll(async () => {
@@ -87,6 +114,7 @@ const selections: fc.Arbitrary<LedgerSelection> = fc.record(
   {
     consumer: fc.constantFrom('hl.border', 'jl.border', 'nm.customs', 'ln.customs'),
     entry: fc.constantFrom('NL-001', 'NL-002', 'NL-003'),
+    grant: fc.constantFrom(...GRANTS, '019aa5a1-7c5b-7000-8000-00000000a003'),
     issuer: fc.constantFrom('hl.customs', 'ln.customs'),
     kind: fc.constantFrom('customs.scan', 'customs.examination', 'customs.sca', '"', '\\'),
     listVersion: fc.constantFrom('2026.11-1', '2026.11-2'),
@@ -134,9 +162,9 @@ describe('rows of a period', () => {
 
 describe('a range of rows', () => {
   it.each([
-    [{}, 1, 41],
+    [{}, 1, 43],
     [{ first: 7, last: 19 }, 7, 19],
-    [{ first: 40, last: 1000 }, 40, 41],
+    [{ first: 40, last: 1000 }, 40, 43],
   ])('%j is read as it is, page by page', async (selection, first, last) => {
     const found = await everyPage(selection, 4, (start) => readRange(own.database, selection, { limit: 4, start }));
     expect(found).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
@@ -175,7 +203,7 @@ describe('what was withheld, counted', () => {
 });
 
 describe('who saw a field', () => {
-  const { resultId } = RECORDS[1] as DisclosureRecord;
+  const { resultId } = RECORDS[3] as DisclosureRecord;
 
   it('is answered from the rows about the result, for one unit or all', async () => {
     const outcome = await findWhoSaw(own.database, { resultId, path: '/goods/*/value' });
@@ -187,6 +215,23 @@ describe('who saw a field', () => {
     });
     const one = await findWhoSaw(own.database, { resultId, path: '/goods', consumer: 'jl.border', version: 1 });
     expect(one).toMatchObject({ value: { answers: [{ consumer: 'jl.border' }] } });
+  });
+
+  it('names the grants under which it was shown, if there were any', async () => {
+    const [without, under] = RECORDS.slice(3, 5) as [DisclosureRecord, DisclosureRecord];
+    const grantsOf = async (asked: string): Promise<unknown[]> => {
+      const outcome = await findWhoSaw(own.database, { resultId: asked, path: '/goods' });
+      if (!outcome.ok) throw new Error(outcome.problem.code);
+      return outcome.value.answers.flatMap(({ views }) => views.map(({ grants }) => grants));
+    };
+    expect([await grantsOf(without.resultId), await grantsOf(under.resultId)]).toEqual([
+      [undefined, undefined],
+      [[GRANTS[0]]],
+    ]);
+    const all = await findDisclosures(own.database, under.resultId);
+    expect(all?.disclosures.map(({ consumer, grants }) => [consumer, grants])).toEqual([['nm.customs', [GRANTS[0]]]]);
+    const page = await findByTime(own.database, { consumer: 'nm.customs', grant: GRANTS[1] }, PAGE);
+    expect(page.rows.map((row) => shownRow(row).grants)).toEqual(Array.from({ length: 5 }, () => GRANTS));
   });
 
   it('is unknown of a result that was shown to nobody, and invalid of a field that there is not', async () => {
@@ -245,7 +290,7 @@ describe('an export', () => {
   it('leaves out what is not signed yet, and says how much that is', async () => {
     const late = [disclosure(101, { decidedAt: at(100) }), disclosure(102, { decidedAt: at(101) })];
     await own.database.transaction((transaction) => appendLedger(transaction, late));
-    expect(verified(await exported({ first: 40 }))).toMatchObject({ ok: true, rows: 2, unsigned: 2 });
+    expect(verified(await exported({ first: 42 }))).toMatchObject({ ok: true, rows: 2, unsigned: 2 });
     expect(verified(await exported({ from: at(100) }))).toMatchObject({ ok: true, rows: 0, unsigned: 2 });
     await signNextHead(own.database, GATEWAY_KEY, undefined, NOW + 1);
     expect(verified(await exported({ from: at(100) }))).toMatchObject({ ok: true, rows: 2, unsigned: 0 });
@@ -277,9 +322,26 @@ describe('an export', () => {
     expect(records[0]).toContain(`,"'-2+3, ""quoted""\n《海关法》",none,`);
     expect(records[1]).toContain(',jl.border,');
     const shown = await csv('shown', { consumer: 'jl.border', from: at(200) });
-    expect(shown.split('\r\n')[1]).toContain(`,'@SUM(A1),/goods/0/value /,NL-009 NL-010,`);
-    const rows = await csv('rows', { first: 1, last: 2 });
-    expect(rows.split('\r\n')[1]).toMatch(/^1,2026-11-21T08:00:00.000Z,list,,,,,,2026.11-1,,,,[0-9a-f]{64}$/);
+    expect(shown.split('\r\n')[1]).toContain(`,'@SUM(A1),/goods/0/value /,NL-009 NL-010,,${formula.tokenDigest},`);
+    const under = await csv('shown', { consumer: 'nm.customs', grant: GRANTS[1] });
+    const [names, ...cells] = under.split('\r\n');
+    expect(names).toBe(
+      'sequence,decidedAt,consumer,resultId,version,status,issuer,kind,listVersion,withheldPaths,withheldEntries,grants,tokenDigest,hash',
+    );
+    expect(cells).toHaveLength(6);
+    expect(cells[0]).toContain(`,${GRANTS.join(' ')},${formula.tokenDigest},`);
+    const rows = await csv('rows', { first: 1, last: 5 });
+    const masked = rows.replaceAll(/[0-9a-f]{64}/g, 'HASH').replaceAll('2026-11-21T08:00:00.000Z', 'TIME');
+    const [one, two] = (RECORDS.slice(3, 5) as DisclosureRecord[]).map(({ resultId }) => resultId);
+    expect(masked.split('\r\n')).toEqual([
+      'sequence,at,type,resultId,version,status,issuer,kind,listVersion,consumers,withheld,grants,tokenDigest,hash',
+      '1,TIME,list,,,,,,2026.11-1,,,,,HASH',
+      `2,TIME,grant,,,,ln.customs,customs.scan customs.release,,nm.customs,,${GRANTS[0]},,HASH`,
+      `3,TIME,grant-end,,,,,,,,,${GRANTS[1]},,HASH`,
+      `4,${at(2)},disclosure,${one},1,issued,hl.customs,customs.examination,2026.11-1,hl.border jl.border,3,,${formula.tokenDigest},HASH`,
+      `5,TIME,disclosure,${two},1,issued,ln.customs,customs.scan,2026.11-1,nm.customs,0,${GRANTS[0]},${formula.tokenDigest},HASH`,
+      '',
+    ]);
   });
 });
 

@@ -110,11 +110,11 @@ export async function readRange(
  * @param before parameters of the statement so far
  */
 export function textConditions(
-  { consumer, entry, issuer, kind, listVersion }: LedgerSelection,
+  { consumer, grant, entry, issuer, kind, listVersion }: LedgerSelection,
   before: readonly SqlValue[],
 ): { conditions: string[]; parameters: SqlValue[] } {
   const texts = [
-    ...(consumer === undefined ? [] : [JSON.stringify(consumer)]),
+    ...[consumer, grant].flatMap((value) => (value === undefined ? [] : [JSON.stringify(value)])),
     ...Object.entries({ entry, issuer, kind, listVersion }).flatMap(([name, value]) =>
       value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`],
     ),

@@ -28,12 +28,13 @@ const MAX_ROWS = 10_000;
 /** Says who was shown a field, in which version, when, and under which entry not, from the rows about a result. */
 export function whoSaw(rows: readonly DisclosureRow[], path: string, receiptOf: ReceiptOf): FieldAnswer[] {
   const views = rows.flatMap(({ sequence, hash, entry }) => {
-    const { version, status, consumers, listVersion, decidedAt, tokenDigest } = entry;
+    const { version, status, consumers, grants, listVersion, decidedAt, tokenDigest } = entry;
     const { verdict, withheld } = judgeField(path, entry.withheld);
     return consumers.map((consumer) => {
       const receiptAt = receiptOf(version, consumer, tokenDigest);
       const ledger = { sequence, hash };
-      const view: FieldView = { verdict, withheld, listVersion, decidedAt, receiptAt, tokenDigest, ledger };
+      const under = grants === undefined ? {} : { grants };
+      const view: FieldView = { verdict, withheld, ...under, listVersion, decidedAt, receiptAt, tokenDigest, ledger };
       return { version, status, consumer: consumer as UnitId, view };
     });
   });

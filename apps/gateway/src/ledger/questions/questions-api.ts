@@ -15,6 +15,10 @@ const PARAMETERS = {
   },
   consumer: { description: 'The unit that was given it', schema: { ...unit, example: 'hl.border' } },
   issuer: { schema: { ...unit, example: 'ln.customs' } },
+  grant: {
+    description: 'Id of a request for access that was granted: only where something was shown under it',
+    schema: { type: 'string', format: 'uuid', example: '019aa5a1-7c5b-7000-8000-00000000a001' },
+  },
   entry: { description: 'Id of an entry of the negative list', schema: { type: 'string', example: 'NL-001' } },
   kind: { schema: { type: 'string', maxLength: 64, example: 'customs.examination' } },
   listVersion: { schema: { type: 'string', maxLength: 64, example: '2026.11-1' } },

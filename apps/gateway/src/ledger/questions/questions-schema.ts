@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { LedgerRecordSchema, RESULT_STATUSES } from '@clearance/contracts';
 import { closed, count, digest, ordinal, orNull, time, unit, uuid } from '../../http/answers.ts';
-import { ledgerPlace, withheldItem } from '../disclosures-schema.ts';
+import { grantsOfView, ledgerPlace, withheldItem } from '../disclosures-schema.ts';
 
 // The answers of `GET /api/v1/ledger/…`.
 
@@ -23,6 +23,7 @@ const FieldViewSchema = Type.Object(
         closed,
       ),
     ),
+    grants: grantsOfView(),
     listVersion: Type.String(),
     decidedAt: time('When the gateway decided, and wrote it down'),
     receiptAt: orNull(
@@ -73,6 +74,7 @@ const shownRow = {
   withheld: Type.Array(Type.Object(withheldItem, closed), {
     description: 'What the view did not show; a path of "" is the whole result',
   }),
+  grants: grantsOfView(),
   tokenDigest: digest(),
   ledger: ledgerPlace(),
 };

@@ -70,7 +70,10 @@ export class QuestionsController {
   @Get('shown')
   @Allow('auditor', 'coordinator')
   @ApiOperation({ summary: '某单位在某时段内得到的全部结果 All that a unit was shown in a period' })
-  @ApiParameters({ consumer: 'required', entry: 'optional', ...CONDITIONS, limit: 'optional', cursor: 'optional' })
+  @ApiParameters({
+    ...{ consumer: 'required', grant: 'optional', entry: 'optional', ...CONDITIONS },
+    ...{ limit: 'optional', cursor: 'optional' },
+  })
   @ApiOkResponse(answer(ShownPageSchema, EXAMPLES.shown))
   async shown(@Query() parameters: Parameters): Promise<Static<typeof ShownPageSchema>> {
     const { selection, ...page } = readPageQuestion('shown', parameters);
@@ -120,7 +123,14 @@ export class QuestionsController {
   })
   @ApiParameters({
     question: 'required',
-    ...{ consumer: 'optional', entry: 'optional', ...CONDITIONS, first: 'optional', last: 'optional' },
+    ...{
+      consumer: 'optional',
+      grant: 'optional',
+      entry: 'optional',
+      ...CONDITIONS,
+      first: 'optional',
+      last: 'optional',
+    },
     ...{ format: 'optional', complete: 'optional', bom: 'optional' },
   })
   @ApiProduces('text/csv', 'application/jsonl')

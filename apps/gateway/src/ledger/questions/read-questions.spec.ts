@@ -24,6 +24,7 @@ describe('the parameters of a question', () => {
         kind: 'customs.scan',
         listVersion: '2026.11-1',
         entry: 'NL-001',
+        grant: '019AA5A1-7C5B-7000-8000-00000000A001',
       },
       ...{ from: '2026-11-01T00:00:00+08:00', to: '2026-12-01T00:00:00+08:00', limit: '5' },
     };
@@ -35,6 +36,7 @@ describe('the parameters of a question', () => {
           kind: 'customs.scan',
           listVersion: '2026.11-1',
           entry: 'NL-001',
+          grant: '019aa5a1-7c5b-7000-8000-00000000a001',
         },
         ...{ from: '2026-10-31T16:00:00.000Z', to: '2026-11-30T16:00:00.000Z' },
       },
@@ -45,6 +47,16 @@ describe('the parameters of a question', () => {
 
   it.each<[string, () => unknown, string[]]>([
     ['shown to nobody', () => readPageQuestion('shown', {}), ['/consumer missing']],
+    [
+      'shown under a grant to nobody',
+      () => readPageQuestion('shown', { grant: 'x' }),
+      ['/grant bad-format', '/consumer missing'],
+    ],
+    [
+      'withheld under a grant',
+      () => readPageQuestion('withheld', { entry: 'NL-001', grant: 'x' }),
+      ['/grant unknown-member'],
+    ],
     ['withheld under nothing', () => readPageQuestion('withheld', {}), ['/entry missing']],
     [
       'everything at once',

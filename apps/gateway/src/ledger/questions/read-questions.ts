@@ -51,7 +51,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** The questions about several rows, each with the conditions that it takes; the first of `shown` and `withheld` must be there. */
 export const QUESTIONS = {
-  shown: ['consumer', 'entry', 'issuer', 'kind', 'listVersion', 'from', 'to'],
+  shown: ['consumer', 'grant', 'entry', 'issuer', 'kind', 'listVersion', 'from', 'to'],
   withheld: ['entry', 'consumer', 'issuer', 'kind', 'listVersion', 'from', 'to'],
   rows: ['first', 'last'],
 } as const satisfies Record<string, readonly (keyof LedgerSelection)[]>;
@@ -62,6 +62,7 @@ const EXPORTED = { ...QUESTIONS, rows: ['first', 'last', 'from', 'to'] } as cons
 const ALL_CONDITIONS = [...new Set(Object.values(EXPORTED).flat())];
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const NUMBER = /^[1-9][0-9]{0,14}$/;
 const ENTRY_ID = new RegExp(ENTRY_ID_PATTERN);
 // A kind or a version of a list is what somebody wrote: any text that the ledger can hold.
@@ -73,6 +74,7 @@ const READERS = {
   path: [(text: string) => (text.length <= MAX_PATH && isFieldPath(text) ? text : undefined), 'JSON Pointer, *'],
   consumer: [(text: string) => (isUnitId(text) ? text : undefined), 'ln.customs'],
   issuer: [(text: string) => (isUnitId(text) ? text : undefined), 'ln.customs'],
+  grant: [(text: string) => (UUID_7.test(text) ? text.toLowerCase() : undefined), 'UUIDv7'],
   entry: [(text: string) => (ENTRY_ID.test(text) ? text : undefined), 'NL-001'],
   kind: [(text: string) => (WORD.test(text) ? text : undefined), 'customs.examination'],
   listVersion: [(text: string) => (WORD.test(text) ? text : undefined), '2026.11-1'],

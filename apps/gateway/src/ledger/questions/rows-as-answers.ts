@@ -4,11 +4,12 @@ import type { ShownRow, WithheldRow } from './questions-schema.ts';
 
 /** What a row says to the question what a unit was shown. */
 export function shownRow({ sequence, hash, entry }: FoundRow): ShownRow {
-  const { resultId, version, status, issuer, kind, listVersion, decidedAt, withheld, tokenDigest } =
+  const { resultId, version, status, issuer, kind, listVersion, decidedAt, withheld, grants, tokenDigest } =
     entry as DisclosureRecord;
   const ledger = { sequence, hash };
   return {
     ...{ resultId, version, status, kind, listVersion, decidedAt, withheld, tokenDigest, ledger },
+    ...(grants === undefined ? {} : { grants }),
     issuer: issuer as UnitId,
   };
 }
