@@ -279,7 +279,7 @@ export {
   validateEvidenceBundle,
   validateGatewayEvidence,
 } from './ledger/evidence-bundle.ts';
-export type { EvidenceBundle, GatewayEvidence } from './ledger/evidence-bundle.ts';
+export type { EvidenceBundle, GatewayEvidence, GrantEvidence } from './ledger/evidence-bundle.ts';
 export { ENTRY_ID_PATTERN } from './ledger/ledger-selection.ts';
 export type { LedgerSelection } from './ledger/ledger-selection.ts';
 export { MAX_SKIPPED, validateExportLine } from './ledger/ledger-export.ts';

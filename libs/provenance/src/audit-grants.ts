@@ -191,6 +191,28 @@ export function grantDifferences(
 }
 
 /**
+ * What the row of a grant's end says otherwise than the owner who took it back: `revocation`, if it rests on another statement
+ * altogether.
+ *
+ * @param signed what the owner has signed; whether that signature holds is not judged
+ * @param ended the grant's row, where it is known
+ */
+export function endDifferences(
+  { requestId, revocation, signature }: GrantEndRecord,
+  signed: SignedStatement<RevocationStatement>,
+  ended: GrantRecord | undefined,
+): string[] {
+  const { statement } = signed;
+  if (statementDigest(statement) !== revocation) return ['revocation'];
+  return [
+    ...(statement.requestId === requestId ? [] : ['requestId']),
+    ...(ended === undefined || statement.decision === ended.decision ? [] : ['decision']),
+    ...(ended === undefined || statement.owner === ended.owner ? [] : ['owner']),
+    ...(signed.signature === signature ? [] : ['signature']),
+  ];
+}
+
+/**
  * Verifies a statement that was received at a time: signed by a key that was valid when it says that it was said, and not
  * revoked when it came. Whoever steals a key dates what he signs as he likes, but not when it is received.
  *
@@ -244,21 +266,6 @@ function isOver({ latest }: GrantsAudit, decision: string | null): boolean {
 
 function findRevokedKey(requestId: string, sequence: number, find: Find): void {
   find('grant-signature-invalid', ACCESS_REQUESTS, { sequence, grant: requestId, detail: 'key-revoked' });
-}
-
-function endDifferences(
-  { requestId, revocation, signature }: GrantEndRecord,
-  signed: SignedStatement<RevocationStatement>,
-  ended: GrantRecord | undefined,
-): string[] {
-  const { statement } = signed;
-  if (statementDigest(statement) !== revocation) return ['revocation'];
-  return [
-    ...(statement.requestId === requestId ? [] : ['requestId']),
-    ...(ended === undefined || statement.decision === ended.decision ? [] : ['decision']),
-    ...(ended === undefined || statement.owner === ended.owner ? [] : ['owner']),
-    ...(signed.signature === signature ? [] : ['signature']),
-  ];
 }
 
 function readStored<T>(

@@ -25,7 +25,7 @@ export { LEDGER_FAULTS } from './ledger-findings.ts';
 export type { LedgerFault, LedgerFinding } from './ledger-findings.ts';
 export { auditLedger, grantsIn } from './audit-ledger.ts';
 export type { AuditedRow, AuditReport, LedgerAudit } from './audit-ledger.ts';
-export { grantDifferences, judgeGrant, verifyReceived } from './audit-grants.ts';
+export { endDifferences, grantDifferences, judgeGrant, verifyReceived } from './audit-grants.ts';
 export type { AuditedGrant, GrantObjection } from './audit-grants.ts';
 export { SIGNED_HEADS } from './audit-heads.ts';
 export type { AuditedHead } from './audit-heads.ts';

@@ -25,8 +25,8 @@ const MESSAGES = {
   },
   'missing-unnamed': { zh: '副本缺少未列明的内容', en: 'Something is missing from the view that is not named.' },
   'decision-differs': {
-    zh: '按所附清单重新判定，结果不同',
-    en: 'Decided anew by the list in the bundle, something else is withheld.',
+    zh: '按所附清单与授权重新判定，结果不同',
+    en: 'Decided anew by the list and the grants in the bundle, something else is withheld.',
   },
   'list-not-recorded': { zh: '清单登记不是条目所引用的', en: 'The list’s record is not the one that the entry names.' },
   'list-altered': { zh: '清单文本与登记不符', en: 'The list’s text is not the one that was recorded.' },
@@ -39,6 +39,19 @@ const MESSAGES = {
   'head-forked': {
     zh: '单位留存的台账头与所附的矛盾',
     en: 'The head that the unit keeps contradicts the one in the proof.',
+  },
+  'grants-differ': {
+    zh: '所附授权不是台账条目所引用的',
+    en: 'The grants are not those that the entry names.',
+  },
+  'grant-not-in-force': { zh: '授权当时尚未生效或已终止', en: 'The grant was not in force when it was decided.' },
+  'grant-of-another': {
+    zh: '授权给予的是另一单位，或针对其他结果',
+    en: 'The grant is not to that unit, or not of that result.',
+  },
+  'grant-altered': {
+    zh: '授权登记与所属单位的签名声明不符',
+    en: 'A grant in the ledger is not what its owner has said.',
   },
 } as const satisfies Record<string, LocalizedText>;
 

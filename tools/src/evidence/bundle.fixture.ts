@@ -1,5 +1,19 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { DisclosureRecord, EvidenceBundle, GatewayEvidence, LedgerRecord, UnitId } from '@clearance/contracts';
+import type {
+  DecisionStatement,
+  DisclosureRecord,
+  EvidenceBundle,
+  GatewayEvidence,
+  Grant,
+  GrantEndRecord,
+  GrantEvidence,
+  GrantRecord,
+  LedgerRecord,
+  RevocationStatement,
+  SignedHead,
+  SignedStatement,
+  UnitId,
+} from '@clearance/contracts';
 import { compileNegativeList, decideDisclosure, parseNegativeList } from '@clearance/negative-list';
 import {
   canonicalJson,
@@ -14,6 +28,8 @@ import {
   rowHash,
   signDetached,
   signHead,
+  signStatement,
+  statementDigest,
   type SigningKey,
   tokenDigest,
   type VerifiedToken,
@@ -137,4 +153,107 @@ export function bundleOf(changes: Partial<Parameters<typeof makeBundle>[0]> = {}
   const evidence = changes.evidence ?? evidenceOf();
   const parts = { consumer: 'jl.border' as UnitId, view: VIEW, issued: ISSUED.token, witness: evidence.ledger.head };
   return makeBundle({ ...parts, ...changes, evidence }, RING);
+}
+
+/** What Liaoning's customs grant to the border inspection of Jilin: of each good's value the amount. */
+export const GRANT: Grant = {
+  about: { issuer: 'ln.customs', resultId: ISSUED.claims.resultId },
+  paths: ['/goods/*/value/amount'],
+  purpose: 'risk-analysis',
+  until: '2026-12-21T00:00:00.000Z',
+};
+export const DECISION: DecisionStatement = {
+  type: 'access-decision',
+  requestId: '019aa5a1-7c5b-7000-8000-00000000a001',
+  request: 'R'.repeat(43),
+  owner: 'ln.customs',
+  requester: 'jl.border',
+  decision: 'granted',
+  by: 'owner',
+  grant: GRANT,
+  decidedAt: '2026-11-21T03:15:00.000Z',
+};
+
+/** A signed decision, and the row of the ledger about it. */
+export interface Granted {
+  record: GrantRecord;
+  decision: SignedStatement<DecisionStatement>;
+}
+
+/** A grant as it was decided, but for some changes, and received ten seconds later. */
+export function granted(changes: Partial<DecisionStatement> = {}, signer: SignerName = 'ln.customs'): Granted {
+  const statement = { ...DECISION, ...changes };
+  const decision = signStatement(statement, keyOf(signer));
+  const { requestId, owner, requester, grant = GRANT } = statement;
+  const receivedAt = '2026-11-21T03:15:10.000Z';
+  const proof = { decision: statementDigest(statement), signature: decision.signature, receivedAt };
+  return { record: { type: 'grant', requestId, owner, requester, grant, ...proof }, decision };
+}
+
+/** That a grant was taken back, with the row of the ledger about it. */
+export function revoked(
+  { decision: { statement } }: Granted,
+  changes: Partial<RevocationStatement> = {},
+  signer: SignerName = 'ln.customs',
+): { record: GrantEndRecord; revocation: SignedStatement<RevocationStatement> } {
+  const { requestId, owner, requester } = statement;
+  const said: RevocationStatement = {
+    ...{ type: 'access-revocation', requestId, decision: statementDigest(statement), owner, requester },
+    ...{ reason: '案件已结', revokedAt: '2026-11-21T03:30:00.000Z', ...changes },
+  };
+  const revocation = signStatement(said, keyOf(signer));
+  const proof = { revocation: statementDigest(said), signature: revocation.signature };
+  const receivedAt = '2026-11-21T03:30:01.000Z';
+  return { record: { type: 'grant-end', requestId, reason: 'revoked', ...proof, receivedAt }, revocation };
+}
+
+/** Decides about the result for its consumer under grants, and what the ledger says of it. */
+export function shownUnder(
+  grants: readonly Granted[],
+  changes: Partial<DisclosureRecord> = {},
+): { view: typeof VIEW; entry: DisclosureRecord } {
+  const lifts = grants.map(({ record: { requestId, grant } }) => ({ grant: requestId, ...grant }));
+  const decidedAt = '2026-11-21T03:20:00.000Z';
+  const [shown] = decideDisclosure(
+    compiled,
+    { kind: 'customs.scan', issuer: 'ln.customs', content: ISSUED.content },
+    ['jl.border'],
+    Date.parse(decidedAt),
+    new Map([['jl.border', lifts]]),
+  );
+  const view = { token: redactToken(ISSUED, shown!.pointers).token, withheld: shown!.withheld };
+  const seen = { consumers: ['jl.border' as const], withheld: view.withheld, tokenDigest: tokenDigest(view.token) };
+  const under = shown!.grants === undefined ? {} : { grants: shown!.grants };
+  return { view, entry: { ...ENTRY, ...seen, ...under, decidedAt, ...changes } };
+}
+
+/** A row of a ledger with what leads from it to the head that was signed at another. */
+export function proven<R extends LedgerRecord>(
+  rows: readonly LedgerRecord[],
+  entry: R,
+  signedAt: number,
+): { sequence: number; previous: string; entry: R; following: string[]; head: SignedHead } {
+  const hashes = rows.map((row) => recordHash(row));
+  const sequence = rows.indexOf(entry) + 1;
+  const previous = chainOf(CHAIN_START, hashes.slice(0, sequence - 1));
+  const following = hashes.slice(sequence, signedAt);
+  const head = { sequence: signedAt, hash: chainOf(CHAIN_START, hashes.slice(0, signedAt)) };
+  const at = new Date(Date.parse('2026-11-21T03:40:00.000Z') + signedAt * 10_000).toISOString();
+  return { sequence, previous, entry, following, head: signHead({ ...head, at }, keyOf('gateway')) };
+}
+
+/** What becomes of a view under grants: the rows of a ledger in their order, of which every second is signed. */
+export function evidenceUnder(
+  rows: readonly LedgerRecord[],
+  entry: DisclosureRecord,
+  grants: readonly (Granted & { end?: ReturnType<typeof revoked> })[],
+  list: GatewayEvidence['list'] = { record: LIST, document: DOCUMENT },
+): GatewayEvidence {
+  const signedAt = (row: LedgerRecord): number => 2 * Math.ceil((rows.indexOf(row) + 1) / 2);
+  const prove = <R extends LedgerRecord>(row: R) => proven(rows, row, signedAt(row));
+  const evidence = grants.map(({ record, decision, end }): GrantEvidence => {
+    const ended = end && { ledger: prove(end.record), revocation: end.revocation };
+    return { ledger: prove(record), decision, ...(ended ? { end: ended } : {}) };
+  });
+  return { ledger: prove(entry), list, ...(evidence.length > 0 ? { grants: evidence } : {}) };
 }

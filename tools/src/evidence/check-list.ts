@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EvidenceBundle, UnitId, Withheld } from '@clearance/contracts';
-import { compileNegativeList, decideDisclosure, type NegativeList, parseNegativeList } from '@clearance/negative-list';
+import {
+  compileNegativeList,
+  decideDisclosure,
+  type Lifts,
+  type NegativeList,
+  parseNegativeList,
+} from '@clearance/negative-list';
 import {
   type KeyRing,
   POLICY_OWNER,
@@ -22,8 +28,15 @@ export interface CheckedList {
  * Checks the negative list of a bundle: that it is the one that the entry names, signed by the policy key and in force,
  * and (with the issued result at hand) that deciding by it anew withholds exactly what the entry says, or nothing that the
  * entry does not, where it keeps what was withheld before.
+ *
+ * @param lifts what the grants that hold give free
  */
-export function checkList(bundle: EvidenceBundle, issued: VerifiedToken | undefined, ring: KeyRing): CheckedList {
+export function checkList(
+  bundle: EvidenceBundle,
+  issued: VerifiedToken | undefined,
+  lifts: Lifts,
+  ring: KeyRing,
+): CheckedList {
   const { record, document } = bundle.list;
   const { entry } = bundle.ledger;
   const findings: BundleFinding[] = [];
@@ -37,7 +50,7 @@ export function checkList(bundle: EvidenceBundle, issued: VerifiedToken | undefi
 
   const parsed = parseNegativeList(document);
   if (!parsed.ok) findings.push(finding('/list/document', 'list-unreadable'));
-  else findings.push(...checkDecision(parsed.list, bundle, issued));
+  else findings.push(...checkDecision(parsed.list, bundle, issued, lifts));
   return { keyId: signature.ok ? signature.keyId : undefined, findings };
 }
 
@@ -45,6 +58,7 @@ function checkDecision(
   list: NegativeList,
   { ledger: { entry }, list: { record } }: EvidenceBundle,
   issued: VerifiedToken | undefined,
+  lifts: Lifts,
 ): BundleFinding[] {
   const compiled = compileNegativeList(list, entry.consumers as UnitId[]);
   const decidedAt = Date.parse(entry.decidedAt);
@@ -60,12 +74,18 @@ function checkDecision(
     { kind, issuer: claims.issuer, content },
     entry.consumers as UnitId[],
     decidedAt,
+    lifts,
   );
   const same = decisions.every(({ withheld }) =>
     entry.keeps === true ? isCovered(withheld, entry.withheld) : isDeepStrictEqual(withheld, entry.withheld),
   );
-  // The issuer is no consumer of its own result: an entry that names nobody else says nothing.
-  return same && decisions.length > 0 ? [] : [finding('/ledger/entry/withheld', 'decision-differs')];
+  // Whoever keeps what was withheld before may show less under a grant than it gives.
+  const sameGrants = entry.keeps === true || decisions.every(({ grants }) => isDeepStrictEqual(grants, entry.grants));
+  return [
+    // The issuer is no consumer of its own result: an entry that names nobody else says nothing.
+    ...(same && decisions.length > 0 ? [] : [finding('/ledger/entry/withheld', 'decision-differs')]),
+    ...(sameGrants ? [] : [finding('/ledger/entry/grants', 'decision-differs')]),
+  ];
 }
 
 /** Whether all that the list withholds is withheld: named alike, or as part of something larger. */

@@ -1,5 +1,12 @@
 import type { EvidenceBundle, GatewayEvidence, SignedHead, UnitId, Withheld } from '@clearance/contracts';
-import { type KeyRing, POLICY_OWNER, verifyDetached, verifyHead, verifyToken } from '@clearance/provenance';
+import {
+  type KeyRing,
+  POLICY_OWNER,
+  verifyDetached,
+  verifyHead,
+  verifyReceived,
+  verifyToken,
+} from '@clearance/provenance';
 import { digestOf } from './verify-bundle.ts';
 
 /** What a bundle is made of, each from whoever has it. */
@@ -27,18 +34,26 @@ export function makeBundle(parts: BundleParts, ring: KeyRing): EvidenceBundle {
     ledger: evidence.ledger,
     ...(witness === undefined ? {} : { witness }),
     list: evidence.list,
+    ...(evidence.grants === undefined ? {} : { grants: evidence.grants }),
     keys: keysOf(parts, ring),
   };
   return { ...bundle, digest: digestOf(bundle) };
 }
 
-function keysOf({ view, evidence: { ledger, list }, witness }: BundleParts, ring: KeyRing): EvidenceBundle['keys'] {
+function keysOf({ view, evidence, witness }: BundleParts, ring: KeyRing): EvidenceBundle['keys'] {
+  const { ledger, list, grants = [] } = evidence;
   const token = verifyToken(view.token, ring);
   const signer = { owner: POLICY_OWNER, at: Date.parse(list.record.receivedAt) };
   const used = [
     token.ok ? { ok: true as const, keyId: token.result.keyId } : token,
     verifyDetached(Buffer.from(list.document), list.record.signature, ring, signer),
     ...[ledger.head, ...(witness ? [witness] : [])].map((head) => verifyHead(head, ring)),
+    ...grants.flatMap(({ ledger: { entry, head }, decision, end }) => [
+      verifyHead(head, ring),
+      verifyReceived(decision, ring, entry.receivedAt),
+      ...(end ? [verifyHead(end.ledger.head, ring)] : []),
+      ...(end?.revocation ? [verifyReceived(end.revocation, ring, end.ledger.entry.receivedAt)] : []),
+    ]),
   ];
   const ids = new Set(used.flatMap((one) => (one.ok ? [one.keyId] : [])));
   return [...ids].flatMap((kid) => {

@@ -214,6 +214,11 @@ function addVerifyBundle(verify: Command): void {
           ? [
               `${bundle.consumer} ← ${bundle.issuer} ${bundle.resultId} v${bundle.version}, ${bundle.decidedAt}, 清单 list ${bundle.listVersion}`,
               ...bundle.withheld.map(({ path, entry }) => `  ${entry} ${path || '/'}`),
+              ...(bundle.grants ?? []).map(
+                ({ grant, paths, purpose, until, ended }) =>
+                  `  依授权 under grant ${grant} ${paths.map((path) => path || '/').join(' ')} ${purpose} → ${until}` +
+                  (ended === undefined ? '' : ` 已终止 ended ${ended}`),
+              ),
             ]
           : []),
         ok ? '证据包成立 the bundle holds' : '证据包不成立 the bundle does not hold',
