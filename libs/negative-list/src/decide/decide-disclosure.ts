@@ -108,7 +108,10 @@ function decide(
 
 const NOBODY: Lifts = new Map();
 
-/** What somebody sees by what was granted; undefined where that gives nothing free. */
+/**
+ * What somebody sees by what was granted; undefined where that gives nothing free. Whoever decides anew by the grants that are
+ * named comes to the same, in every word.
+ */
 function viewUnder(
   granted: readonly Lift[],
   hits: readonly Hit[],
