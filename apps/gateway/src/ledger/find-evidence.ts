@@ -101,7 +101,7 @@ async function findGrant(
     'select decision, revocation from access_request where request_id = $1',
     [requestId],
   );
-  const decision = validateSignedDecision(stored?.decision ? JSON.parse(stored.decision) : undefined);
+  const decision = validateSignedDecision(readJson(stored?.decision));
   if (row === undefined || row.sequence > before || !decision.ok) {
     return { ok: false, problem: problem('conflict', { detail: NO_GRANT }) };
   }
@@ -113,9 +113,18 @@ async function findGrant(
   const end = await prove(transaction, ended);
   if (!end.ok) return end;
   if (ended.entry.reason === 'key-revoked') return { ok: true, value: { ...grant, end: { ledger: end.value } } };
-  const revocation = validateSignedRevocation(stored?.revocation ? JSON.parse(stored.revocation) : undefined);
+  const revocation = validateSignedRevocation(readJson(stored?.revocation));
   if (!revocation.ok) return { ok: false, problem: problem('conflict', { detail: NO_GRANT }) };
   return { ok: true, value: { ...grant, end: { ledger: end.value, revocation: revocation.value } } };
+}
+
+/** What a column holds; undefined if that is no JSON. */
+function readJson(text: string | null | undefined): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first row by which a grant began or ended. */

@@ -37,7 +37,7 @@ export async function ledgerDatabase(): Promise<LedgerDatabase> {
   return {
     database,
     tamper,
-    empty: () => tamper('truncate ledger, ledger_head, signed_head, negative_list, list_event'),
+    empty: () => tamper('truncate ledger, ledger_head, signed_head, negative_list, list_event, access_request'),
     drop: async () => {
       await database.destroy();
       await dropDatabases(['gateway'], databases);
