@@ -2,7 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import pg from 'pg';
-import type { EvidenceBundle, SignedHead } from '@clearance/contracts';
+import type {
+  DecisionStatement,
+  DisclosureRecord,
+  EvidenceBundle,
+  GrantRecord,
+  LedgerRecord,
+  SignedHead,
+} from '@clearance/contracts';
 import { consumersOf } from '@clearance/contracts';
 import {
   canonicalJson,
@@ -13,6 +20,8 @@ import {
   rowHash,
   signHead,
   signingKey,
+  signStatement,
+  statementDigest,
 } from '@clearance/provenance';
 import { customsExamination, testServers } from '@clearance/testing';
 import { auditDatabase, unitWitness, type Witness } from '../ledger/audit-database.ts';
@@ -371,6 +380,107 @@ describe('an operator of the gateway who', () => {
   ])('%s is found out, and where', async (_what, statements, expected) => {
     const findings = await foundWith(doing(...statements));
     for (const pattern of expected) expect(findings).toContainEqual(expect.stringMatching(pattern));
+  });
+
+  describe('shows something under a grant, and', () => {
+    const requestId = '019aa5a1-7c5b-7000-8000-00000000a001';
+    let grant: GrantRecord;
+    let disclosed: DisclosureRecord;
+    let stored: string;
+    beforeAll(async () => {
+      const now = Date.now();
+      const at = (seconds: number): string => new Date(now + seconds * 1_000).toISOString();
+      const granted: GrantRecord['grant'] = {
+        about: { issuer: 'ln.customs', resultId },
+        ...{ paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(3_600) },
+      };
+      const statement: DecisionStatement = {
+        ...{ type: 'access-decision', requestId, request: 'R'.repeat(43), owner: 'ln.customs', requester: 'jl.border' },
+        ...{ decision: 'granted', by: 'owner', grant: granted, decidedAt: at(-2) },
+      };
+      const key = signingKey(JSON.parse(await readFile(mesh.home.signingKeyFile('ln.customs'), 'utf8')));
+      const signed = signStatement(statement, key);
+      stored = JSON.stringify(signed);
+      grant = {
+        ...{ type: 'grant', requestId, owner: 'ln.customs', requester: 'jl.border', grant: granted },
+        ...{ decision: statementDigest(statement), signature: signed.signature, receivedAt: at(-1) },
+      };
+      const { rows } = await owner.query<{ entry: string }>(
+        'select entry from ledger where result_id = $1 order by sequence desc limit 1',
+        [resultId],
+      );
+      const last = JSON.parse(rows[0]!.entry) as DisclosureRecord;
+      disclosed = { ...last, consumers: ['jl.border'], grants: [requestId], decidedAt: at(0) };
+    });
+
+    /** Adds rows to the end of the ledger, as its gateway does, and stores what the owner has said of the grant. */
+    async function append(...records: LedgerRecord[]): Promise<void> {
+      const { rows } = await owner.query<{ sequence: string; hash: string }>('select sequence, hash from ledger_head');
+      let sequence = Number(rows[0]!.sequence);
+      let { hash } = rows[0]!;
+      for (const record of records) {
+        const entry = canonicalJson(record);
+        sequence += 1;
+        hash = chainHash(hash, rowHash(entry));
+        const columns =
+          record.type === 'disclosure'
+            ? [record.resultId, record.version, record.decidedAt]
+            : [null, null, record.receivedAt];
+        await owner.query('insert into ledger values ($1, $2, $3, $4, $5, $6)', [sequence, ...columns, entry, hash]);
+      }
+      await owner.query('update ledger_head set sequence = $1, hash = $2', [sequence, hash]);
+      await owner.query(
+        `insert into access_request (request_id, requester, owner, state, purpose, requested_at, received_at, due_at,
+           remind_at, granted_until, request, decision)
+         values ($1, 'jl.border', 'ln.customs', 'granted', 'risk-analysis', now(), now(), now(), now(), $2, '{}', $3)`,
+        [requestId, grant.grant.until, stored],
+      );
+    }
+
+    it('says so is not accused', async () => {
+      expect(await foundWith(() => append(grant, disclosed))).toEqual([]);
+    });
+
+    it.each<[string, () => LedgerRecord[], string[], string[]]>([
+      ['has no grant', () => [disclosed], [], ['grant-unknown ledger N', 'grant-unrecorded access_request decision']],
+      ['adds the grant afterwards', () => [disclosed, grant], [], ['grant-unknown ledger N']],
+      [
+        'shows it to somebody else',
+        () => [grant, { ...disclosed, consumers: ['jl.inspection'] }],
+        [],
+        ['grant-of-another ledger N consumers'],
+      ],
+      [
+        'gives more than the owner',
+        () => [{ ...grant, grant: { ...grant.grant, paths: ['/goods'] } }, disclosed],
+        [],
+        ['grant-altered access_request N grant'],
+      ],
+      [
+        'deletes what the owner has said',
+        () => [grant, disclosed],
+        ['delete from access_request'],
+        ['grant-missing access_request N decision'],
+      ],
+      [
+        'alters what the owner has said',
+        () => [grant, disclosed],
+        [`update access_request set decision = replace(decision, 'risk-analysis', 'statistics')`],
+        ['grant-altered access_request N decision'],
+      ],
+      [
+        'keeps quiet that the owner has taken it back',
+        () => [grant, disclosed],
+        [`update access_request set state = 'revoked', revocation = '{}'`],
+        ['grant-unrecorded access_request revocation'],
+      ],
+    ])('%s is found out', async (_what, records, statements, expected) => {
+      const findings = await foundWith(async () => {
+        await append(...records());
+        await doing(...statements)();
+      });
+      expect(findings.map((one) => one.replace(/(?<= )\d+/, 'N'))).toEqual(expected);
+    });
   });
 
   it('writes the past anew, with every hash and the end, is found out by the heads that were signed', async () => {
