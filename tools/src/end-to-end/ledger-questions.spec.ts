@@ -2,9 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
-import type { ExportEnd, ExportLine, ResultView, UnitId } from '@clearance/contracts';
+import type {
+  DisclosureRecord,
+  ExportEnd,
+  ExportLine,
+  GrantRecord,
+  LedgerRecord,
+  ResultView,
+  UnitId,
+} from '@clearance/contracts';
 import { consumersOf } from '@clearance/contracts';
-import type { ExportVerification } from '@clearance/provenance';
+import { canonicalJson, chainHash, type ExportVerification, rowHash } from '@clearance/provenance';
 import { borderCrew, customsExamination, testServers } from '@clearance/testing';
 import { meshProgram } from '../mesh/program.ts';
 import { amend, find, submit } from '../traffic/backend.ts';
@@ -305,12 +313,52 @@ describe('an export', () => {
   });
 });
 
+/** Adds to the ledger that the examination was shown to a unit under a grant, as the gateway does. */
+async function showUnder(requestId: string, requester: UnitId): Promise<void> {
+  const [end, last] = await Promise.all([
+    mesh.query<{ sequence: string; hash: string }>('gateway', 'select sequence, hash from ledger_head'),
+    mesh.query<{ entry: string }>(
+      'gateway',
+      'select entry from ledger where result_id = $1 order by sequence desc limit 1',
+      [examination],
+    ),
+  ]);
+  const at = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
+  const about = { issuer: 'ln.customs', resultId: examination } as const;
+  const granted: GrantRecord = {
+    ...{ type: 'grant', requestId, owner: 'ln.customs', requester, receivedAt: at(0) },
+    grant: { about, paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(3_600) },
+    ...{ decision: 'D'.repeat(43), signature: 'x..y' },
+  };
+  const before = JSON.parse(last[0]!.entry) as DisclosureRecord;
+  const disclosed = { ...before, consumers: [requester], withheld: [], grants: [requestId], decidedAt: at(0) };
+  let { hash } = end[0]!;
+  const rows = [granted, disclosed].map((record: LedgerRecord, index) => {
+    const entry = canonicalJson(record);
+    hash = chainHash(hash, rowHash(entry));
+    return { sequence: Number(end[0]!.sequence) + index + 1, entry, hash };
+  });
+  await mesh.query(
+    'gateway',
+    `with added as (
+       insert into ledger (sequence, result_id, version, decided_at, entry, hash) values
+         ($1, null, null, $2, $3, $4), ($5, $6, $7, $8, $9, $10))
+     update ledger_head set sequence = $5, hash = $10`,
+    [
+      ...[rows[0]!.sequence, granted.receivedAt, rows[0]!.entry, rows[0]!.hash],
+      ...[rows[1]!.sequence, disclosed.resultId, disclosed.version, disclosed.decidedAt, rows[1]!.entry, rows[1]!.hash],
+    ],
+  );
+  await signed();
+}
+
 describe('docs/auditing.md', () => {
+  const REQUEST_ID = '019aa5a1-7c5b-7000-8000-00000000a001';
   /** What differs from run to run: ids, times, digests and numbers. */
   const masked = (text: string): string =>
     text
       .replaceAll(mesh.home.root, '')
-      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|RESULT_ID/g, 'ID')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|RESULT_ID|REQUEST_ID/g, 'ID')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
       .replaceAll(/\b[0-9a-f]{64}\b|(?<=")[\w-]{43,}(?:\.\.[\w-]+)?(?=")/g, 'DIGEST')
       .replaceAll(/[0-9a-f]{4,64}…/g, 'DIGEST')
@@ -321,11 +369,16 @@ describe('docs/auditing.md', () => {
     const guide = await readFile(fileURLToPath(new URL('../../../docs/auditing.md', import.meta.url)), 'utf8');
     const examples = [...guide.matchAll(/^```sh\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)];
     expect(examples.length).toBeGreaterThan(2);
+    await showUnder(REQUEST_ID, 'hl.border');
     const outputs: string[] = [];
     for (const [, commands = ''] of examples) {
       let said = '';
       for (const line of commands.trim().split('\n')) {
-        const words = line.replace('npm run mesh -- ledger ', '').replace('RESULT_ID', crew).split(' ');
+        const words = line
+          .replace('npm run mesh -- ledger ', '')
+          .replace('RESULT_ID', crew)
+          .replace('REQUEST_ID', REQUEST_ID)
+          .split(' ');
         const file = (word: string): string => (/\.jsonl$/.test(word) ? inHome(word) : word.replaceAll("'", ''));
         const { code, text } = await printed(...words.map(file));
         expect([line, code]).toEqual([line, 0]);
@@ -333,6 +386,7 @@ describe('docs/auditing.md', () => {
       }
       outputs.push(masked(said));
     }
+
     expect(outputs).toEqual(examples.map(([, , shown = '']) => masked(shown)));
   });
 });
