@@ -2,20 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
-import type {
-  DisclosureRecord,
-  ExportEnd,
-  ExportLine,
-  GrantRecord,
-  LedgerRecord,
-  ResultView,
-  UnitId,
-} from '@clearance/contracts';
+import type { ExportEnd, ExportLine, ResultView, UnitId } from '@clearance/contracts';
 import { consumersOf } from '@clearance/contracts';
-import { canonicalJson, chainHash, type ExportVerification, rowHash } from '@clearance/provenance';
+import type { ExportVerification } from '@clearance/provenance';
 import { borderCrew, customsExamination, testServers } from '@clearance/testing';
 import { meshProgram } from '../mesh/program.ts';
-import { amend, find, submit } from '../traffic/backend.ts';
+import { amend, decideAccess, find, requestAccess, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
 import { type CommandResult, printedByMesh, runMeshCommand } from './run-mesh-command.ts';
@@ -313,47 +305,27 @@ describe('an export', () => {
   });
 });
 
-/** Adds to the ledger that the examination was shown to a unit under a grant, as the gateway does. */
-async function showUnder(requestId: string, requester: UnitId): Promise<void> {
-  const [end, last] = await Promise.all([
-    mesh.query<{ sequence: string; hash: string }>('gateway', 'select sequence, hash from ledger_head'),
-    mesh.query<{ entry: string }>(
-      'gateway',
-      'select entry from ledger where result_id = $1 order by sequence desc limit 1',
-      [examination],
-    ),
-  ]);
-  const at = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
-  const about = { issuer: 'ln.customs', resultId: examination } as const;
-  const granted: GrantRecord = {
-    ...{ type: 'grant', requestId, owner: 'ln.customs', requester, receivedAt: at(0) },
-    grant: { about, paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(3_600) },
-    ...{ decision: 'D'.repeat(43), signature: 'x..y' },
-  };
-  const before = JSON.parse(last[0]!.entry) as DisclosureRecord;
-  const disclosed = { ...before, consumers: [requester], withheld: [], grants: [requestId], decidedAt: at(0) };
-  let { hash } = end[0]!;
-  const rows = [granted, disclosed].map((record: LedgerRecord, index) => {
-    const entry = canonicalJson(record);
-    hash = chainHash(hash, rowHash(entry));
-    return { sequence: Number(end[0]!.sequence) + index + 1, entry, hash };
+/** Has the crew's documents granted to a unit, and waits until they were shown and a signed head says so. */
+async function grantedTo(requester: UnitId): Promise<string> {
+  const asked = await requestAccess(mesh.backend(requester), {
+    ...{ reference: 'questions-access', resultId: crew, paths: ['/border/persons/*/documentNumber'] },
+    ...{ purpose: 'counter-smuggling', legalReference: '立案〔2026〕14号' },
+    until: new Date(Date.now() + 86_400_000).toISOString(),
   });
-  await mesh.query(
-    'gateway',
-    `with added as (
-       insert into ledger (sequence, result_id, version, decided_at, entry, hash) values
-         ($1, null, null, $2, $3, $4), ($5, $6, $7, $8, $9, $10))
-     update ledger_head set sequence = $5, hash = $10`,
-    [
-      ...[rows[0]!.sequence, granted.receivedAt, rows[0]!.entry, rows[0]!.hash],
-      ...[rows[1]!.sequence, disclosed.resultId, disclosed.version, disclosed.decidedAt, rows[1]!.entry, rows[1]!.hash],
-    ],
+  if (!asked.ok) throw new Error(JSON.stringify(asked.problem));
+  const { requestId } = asked.value;
+  const answered = (): Promise<boolean> =>
+    decideAccess(mesh.backend('ln.border'), { requestId, decision: 'grant' }).then(({ ok }) => ok);
+  await eventually(async () => ((await answered()) ? true : undefined), 'the owner has been asked');
+  await eventually(
+    async () => (await auditor<{ rows: unknown[] }>(`shown?consumer=${requester}&grant=${requestId}`)).body.rows[0],
+    'it is shown under the grant',
   );
   await signed();
+  return requestId;
 }
 
 describe('docs/auditing.md', () => {
-  const REQUEST_ID = '019aa5a1-7c5b-7000-8000-00000000a001';
   /** What differs from run to run: ids, times, digests and numbers. */
   const masked = (text: string): string =>
     text
@@ -369,15 +341,17 @@ describe('docs/auditing.md', () => {
     const guide = await readFile(fileURLToPath(new URL('../../../docs/auditing.md', import.meta.url)), 'utf8');
     const examples = [...guide.matchAll(/^```sh\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)];
     expect(examples.length).toBeGreaterThan(2);
-    await showUnder(REQUEST_ID, 'hl.border');
+    let requestId: string | undefined;
     const outputs: string[] = [];
     for (const [, commands = ''] of examples) {
       let said = '';
       for (const line of commands.trim().split('\n')) {
+        // Once it is granted, what the examples before it show is more.
+        if (line.includes('REQUEST_ID')) requestId ??= await grantedTo('hl.customs');
         const words = line
           .replace('npm run mesh -- ledger ', '')
           .replace('RESULT_ID', crew)
-          .replace('REQUEST_ID', REQUEST_ID)
+          .replace('REQUEST_ID', requestId ?? '')
           .split(' ');
         const file = (word: string): string => (/\.jsonl$/.test(word) ? inHome(word) : word.replaceAll("'", ''));
         const { code, text } = await printed(...words.map(file));
