@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import {
   type AccessRequest,
@@ -23,6 +25,7 @@ import {
 } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { runMeshCommand } from './run-mesh-command.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
 // Conditions are waited for; the limit is for a machine that is busy with other things.
@@ -302,6 +305,8 @@ describe('a request that cannot be', () => {
   });
 });
 
+let granted: string;
+
 describe('while the gateway is away', () => {
   it('a request is kept, on its way, and judged when the gateway is there again', async () => {
     const resultId = await crewOf('access-9');
@@ -320,5 +325,22 @@ describe('while the gateway is away', () => {
     expect((await asked('A-10', { resultId })).state).toBe('open');
     valueOf(await decideAccess(mesh.backend(OWNER), { requestId: good.requestId, decision: 'grant' }));
     await sees(ASKER, resultId, [NUMBER, BIRTH]);
+    granted = resultId;
+  });
+});
+
+describe('the proof', () => {
+  it('of what was shown under a grant is an evidence bundle, which carries the grant and is judged by it', async () => {
+    const file = join(mesh.home.root, 'granted.json');
+    const made = await runMeshCommand(mesh, 'evidence', granted, '--consumer', ASKER, '--out', file);
+    expect(made).toMatchObject({ code: 0 });
+    const bundle = JSON.parse(await readFile(file, 'utf8')) as { ledger: { entry: DisclosureRecord } };
+    expect(bundle.ledger.entry).toMatchObject({ consumers: [ASKER], withheld: expect.any(Array) });
+    expect(bundle.ledger.entry.grants).toHaveLength(1);
+    expect(await runMeshCommand(mesh, 'verify', 'bundle', file)).toMatchObject({ code: 0, answer: { ok: true } });
+  });
+
+  it('of all of it is the ledger: every grant, every use and every end is as it was signed', async () => {
+    expect(await runMeshCommand(mesh, 'verify', 'ledger')).toMatchObject({ code: 0, answer: { ok: true } });
   });
 });
