@@ -13,7 +13,7 @@ export { judgeAccessRequest } from './access/judge-request.ts';
 export type { AskedOf } from './access/judge-request.ts';
 export { answerByRule } from './access/answer-by-rule.ts';
 export type { RuleAnswer } from './access/answer-by-rule.ts';
-export { liesIn } from './access/path-relation.ts';
+export { liesIn, meet } from './access/path-relation.ts';
 export { compareDecisions, patternOf } from './preview/compare-decisions.ts';
 export type { ChangedPath, ViewChange } from './preview/compare-decisions.ts';
 export { contentSeen } from './preview/content-seen.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { parseDocument } from 'yaml';
 import {
   type AccessRequest,
   type AccessState,
@@ -8,8 +9,10 @@ import {
   type DisclosureRecord,
   type LedgerRecord,
   type Outcome,
+  type PreviewReport,
   type RequestAccess,
   type ResultView,
+  type Review,
   type UnitId,
 } from '@clearance/contracts';
 import { borderCrew, testServers } from '@clearance/testing';
@@ -23,7 +26,10 @@ import {
   revokeAccess,
   submit,
 } from '../traffic/backend.ts';
+import { LIST_FILE } from '../local-mesh/paths.ts';
+import { putInForce } from '../local-mesh/put-in-force.ts';
 import { settledDisclosures } from './disclosures.ts';
+import { ask } from './gateway-http.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { runMeshCommand } from './run-mesh-command.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
@@ -339,8 +345,49 @@ describe('the proof', () => {
     expect(bundle.ledger.entry.grants).toHaveLength(1);
     expect(await runMeshCommand(mesh, 'verify', 'bundle', file)).toMatchObject({ code: 0, answer: { ok: true } });
   });
+});
 
-  it('of all of it is the ledger: every grant, every use and every end is as it was signed', async () => {
+describe('a draft that allows no grant any more', () => {
+  /** The default list, but crew documents cannot be asked for. */
+  async function stricter(): Promise<string> {
+    const list = parseDocument(await readFile(LIST_FILE, 'utf8'));
+    list.set('version', '2026.12-1');
+    list.set('effectiveFrom', new Date().toISOString());
+    list.setIn(['entries', 0, 'class'], 'withheld');
+    list.deleteIn(['entries', 0, 'purposes']);
+    return list.toString();
+  }
+
+  it('is previewed with what it would take back of what was granted, and takes back just that', async () => {
+    const document = await stricter();
+    const body = { document, reason: '不再受理' };
+    const draft = await ask<{ draftId: string }>(mesh, '/api/v1/drafts', { role: 'policy', method: 'POST', body });
+    const path = `/api/v1/drafts/${draft.body.draftId}/previews`;
+    const begun = await ask<{ previewId: string }>(mesh, path, { role: 'policy', method: 'POST', body: {} });
+    const { report } = await eventually(async () => {
+      const asked = `/api/v1/previews/${begun.body.previewId}`;
+      const preview = await ask<{ state: string; report: PreviewReport }>(mesh, asked, { role: 'policy' });
+      return preview.body.state === 'running' ? undefined : preview.body;
+    }, 'the preview');
+    const taken = report.entries.filter(({ entry, effect }) => entry === 'NL-001' && effect === 'withheld');
+    expect(taken.map(({ consumer }) => consumer)).toEqual([ASKER]);
+
+    await sees(ASKER, granted, [NUMBER, BIRTH]);
+    expect(await putInForce(mesh.home, mesh.httpUrl, document)).toMatchObject({ ok: true, state: 'in-force' });
+    await sees(ASKER, granted, []);
+    const recall = await eventually(async () => {
+      const { body: found } = await ask<{ reviews: Review[] }>(mesh, '/api/v1/reviews', { role: 'auditor' });
+      return found.reviews.find(({ listVersion, state }) => listVersion === '2026.12-1' && state === 'confirmed');
+    }, 'the recall');
+    expect(recall.copies).toBe(taken[0]!.results);
+    // It is still granted, and gives nothing free any more.
+    const asked = await requestAccess(mesh.backend(ASKER), asking('A-11', { resultId: granted }));
+    expect(!asked.ok && asked.problem.errors.map(({ code }) => code)).toEqual(['not-shared', 'not-shared']);
+  });
+});
+
+describe('the ledger', () => {
+  it('verifies: every grant, every use and every end is as it was signed', async () => {
     expect(await runMeshCommand(mesh, 'verify', 'ledger')).toMatchObject({ code: 0, answer: { ok: true } });
   });
 });

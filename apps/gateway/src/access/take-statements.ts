@@ -1,6 +1,5 @@
 import {
   type AccessErrors,
-  consumersOf,
   type DecisionStatement,
   durationMilliseconds,
   type GiveStatements,
@@ -9,7 +8,6 @@ import {
   type Outcome,
   problem,
   type RequestStatement,
-  type ResultKind,
   type RevocationStatement,
   type SignedStatement,
   type StatementsTaken,
@@ -18,20 +16,18 @@ import {
   violation,
   type Violation,
 } from '@clearance/contracts';
-import { judgeAccessRequest, liesIn } from '@clearance/negative-list';
-import { type EntityManager, NotReadyError } from '@clearance/platform';
+import { liesIn } from '@clearance/negative-list';
+import type { EntityManager } from '@clearance/platform';
 import { canonicalJson, isRevoked, statedAt, statementDigest, verifyStatement } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { appendLedger } from '../ledger/append-ledger.ts';
 import { openGrantReviews, openGrantRecall } from '../reviews/open-reviews.ts';
+import { AHEAD_MS, judgeRequest } from './judge-request.ts';
 import { keepNotices } from './keep-notices.ts';
 
 type Taken = StatementsTaken['outcomes'][number];
 const TAKEN: Taken = { taken: true };
 const rejected = (...errors: AccessErrors): Taken => ({ taken: false, errors });
-
-/** How far in the future what a unit says may be dated, ms: its clock may be ahead. */
-const AHEAD_MS = 5 * 60_000;
 
 /**
  * Takes what a unit says about access: its requests, and as an owner its decisions and revocations. Each is verified, judged
@@ -104,7 +100,7 @@ async function takeRequest(gateway: Gateway, signed: SignedStatement<RequestStat
       return { taken: true, dueAt: before.due_at.toISOString() };
     }
     const now = gateway.now();
-    const errors = await judge(gateway, transaction, statement, now);
+    const errors = await judgeRequest(gateway, transaction, statement, now);
     if (errors.length > 0) return rejected(...errors);
     const { answerWithin, remindBefore } = gateway.mesh.access;
     const dueAt = now + durationMilliseconds(answerWithin)!;
@@ -123,46 +119,6 @@ async function takeRequest(gateway: Gateway, signed: SignedStatement<RequestStat
     await keepNotices(transaction, requestId, now, [{ unit: about.issuer as UnitId, told }]);
     return { taken: true, dueAt: new Date(dueAt).toISOString() };
   });
-}
-
-/** What is wrong with a request: pointers are those of the body that the requester's backend sent. */
-async function judge(
-  gateway: Gateway,
-  transaction: EntityManager,
-  { requester, about, paths, purpose, until, requestedAt }: RequestStatement,
-  now: number,
-): Promise<Violation[]> {
-  const list = gateway.listInForce(now);
-  if (list === undefined) throw new NotReadyError('no negative list is in force; requests for access wait for one');
-  const errors: Violation[] = [];
-  if (Date.parse(requestedAt) > now + AHEAD_MS) errors.push(violation('', 'out-of-range', { expected: '≤ now' }));
-  if (Date.parse(until) <= now) errors.push(violation('/until', 'not-later', { expected: 'now' }));
-  const { longest } = gateway.mesh.access;
-  if (Date.parse(until) > now + durationMilliseconds(longest)!) {
-    errors.push(violation('/until', 'exceeds', { expected: longest }));
-  }
-  const of = 'resultId' in about ? '/resultId' : '/results/issuer';
-  const issuers = gateway.mesh.units.map(({ id }) => id);
-  if (!issuers.includes(about.issuer as UnitId) || !consumersOf(gateway.mesh).includes(requester as UnitId)) {
-    return [...errors, violation(of, 'unknown-reference', { expected: ISSUERS })];
-  }
-  if (about.issuer === requester) return [...errors, violation(of, 'not-own')];
-  const kinds = 'resultId' in about ? await kindOf(transaction, about.resultId, about.issuer) : about.kinds;
-  if (kinds.length === 0) return [...errors, violation('/resultId', 'unknown-reference', { expected: RESULTS })];
-  const asked = { issuer: about.issuer as UnitId, kinds, requester: requester as UnitId };
-  return [...errors, ...judgeAccessRequest(list.compiled, asked, { paths, purpose }, now)];
-}
-
-const ISSUERS = { zh: '签发单位', en: 'issuing units' };
-const RESULTS = { zh: '该单位已签发的结果', en: 'results that this unit has issued' };
-
-async function kindOf(transaction: EntityManager, resultId: string, issuer: string): Promise<ResultKind[]> {
-  return (
-    await transaction.query<{ kind: ResultKind }[]>(
-      'select distinct kind from settlement where result_id = $1 and issuer = $2',
-      [resultId, issuer],
-    )
-  ).map(({ kind }) => kind);
 }
 
 async function takeDecision(gateway: Gateway, signed: SignedStatement<DecisionStatement>): Promise<Taken> {
@@ -246,7 +202,8 @@ async function takeRevocation(gateway: Gateway, signed: SignedStatement<Revocati
   const { requestId, requester } = statement;
   const outcome = await gateway.database.transaction(async (transaction): Promise<Taken> => {
     const row = await lockRequest(transaction, requestId);
-    if (row?.decision == null) return rejected(violation('/requestId', 'unknown-reference', { expected: GRANTS }));
+    if (row === undefined || row.decision === null)
+      return rejected(violation('/requestId', 'unknown-reference', { expected: GRANTS }));
     if (same(row.revocation, signed)) return TAKEN;
     const decided = (JSON.parse(row.decision) as SignedStatement<DecisionStatement>).statement;
     if (statement.decision !== statementDigest(decided) || statement.owner !== decided.owner) {

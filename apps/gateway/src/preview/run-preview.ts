@@ -4,9 +4,10 @@ import {
   compareDecisions,
   compileNegativeList,
   decideDisclosure,
-  type DisclosedResult,
+  type GrantedVersion,
   type NegativeList,
 } from '@clearance/negative-list';
+import { liftsOf } from '../access/grants.ts';
 import type { Gateway } from '../gateway.ts';
 import { versionKey } from '../enforce/view.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
@@ -22,7 +23,8 @@ const AT_A_TIME = 50;
  * Replays traffic that was against a draft: what every unit issued is decided by the list in force and by the draft, and
  * every recognition weighed by what its unit would have seen. Contents are asked of their issuers and kept nowhere.
  *
- * Both lists are asked as of the moment when the draft would come into force, now at the earliest.
+ * Both lists are asked as of the moment when the draft would come into force, now at the earliest, and what has been granted until
+ * then is granted under both.
  *
  * @param progress called now and then; what it throws ends the preview
  */
@@ -33,7 +35,13 @@ export async function runPreview(
 ): Promise<Omit<PreviewReport, 'draftId' | 'revision' | 'documentDigest'>> {
   const draft = compileNegativeList(list, gateway.consumers);
   const asOf = Math.max(gateway.now(), draft.effectiveFrom);
-  const lists: ComparedLists = { current: current.compiled, draft, asOf };
+  const grants = gateway.grants.current();
+  const lists: ComparedLists = {
+    current: current.compiled,
+    draft,
+    asOf,
+    liftsOf: (version) => liftsOf(grants, version, asOf),
+  };
   const units = replayUnits(gateway);
   const tally = tallyPreview(list.entries);
   const expected = await countVersions(gateway, period);
@@ -46,7 +54,7 @@ export async function runPreview(
         if (place % AT_A_TIME === 0) await nextTurn();
         const parsed = parseContent(content);
         if (parsed === undefined) units.leaveOut(unit);
-        else tally.addResult(version, changesOf(gateway, unit, parsed, lists));
+        else tally.addResult(version, changesOf(gateway, { ...version, issuer: unit, content: parsed }, lists));
       }
       await tell('results');
     }
@@ -68,14 +76,14 @@ export async function runPreview(
 
 function changesOf(
   gateway: Gateway,
-  issuer: UnitId,
-  content: object,
-  lists: ComparedLists,
+  version: Omit<GrantedVersion, 'kind'>,
+  { current, draft, asOf, liftsOf }: ComparedLists,
 ): ReturnType<typeof compareDecisions> {
-  const result: DisclosedResult = { kind: String((content as { kind?: unknown }).kind ?? ''), issuer, content };
+  const result = { ...version, kind: String((version.content as { kind?: unknown }).kind ?? '') };
+  const lifts = liftsOf(result);
   return compareDecisions(
-    decideDisclosure(lists.current, result, gateway.consumers, lists.asOf),
-    decideDisclosure(lists.draft, result, gateway.consumers, lists.asOf),
+    decideDisclosure(current, result, gateway.consumers, asOf, lifts),
+    decideDisclosure(draft, result, gateway.consumers, asOf, lifts),
   );
 }
 

@@ -49,7 +49,7 @@ const listOf = (...entries: Entry[]) =>
 
 /** Made, lost with their causes, gained: `x-ray ← NL-1 /checks`. */
 function weighed(past: PastRecognition, current: Entry[], draft: Entry[]): string[] {
-  const lists = { current: listOf(...current), draft: listOf(...draft), asOf: NOW };
+  const lists = { current: listOf(...current), draft: listOf(...draft), asOf: NOW, liftsOf: () => undefined };
   const { made, lost, gained, reproduced } = weighRecognition(past, lists, ARRANGEMENTS);
   return [
     `made ${made.join()}`,

@@ -5,6 +5,8 @@ import {
   contentSeen,
   decideDisclosure,
   type DisclosureDecision,
+  type GrantedVersion,
+  type Lifts,
   patternOf,
 } from '@clearance/negative-list';
 import { decideRecognition, type KnownResult } from '@clearance/recognition';
@@ -49,6 +51,8 @@ export interface ComparedLists {
   draft: CompiledList;
   /** Milliseconds since the epoch: validities of entries are looked at as of then. */
   asOf: number;
+  /** What has been granted of a version and holds then, whichever list decides. */
+  liftsOf: (version: GrantedVersion) => Lifts | undefined;
 }
 
 interface Seen {
@@ -99,14 +103,15 @@ export function weighRecognition(
   };
 }
 
-function see(result: WholeResult, unit: UnitId, { current, draft, asOf }: ComparedLists): Seen {
+function see(result: WholeResult, unit: UnitId, { current, draft, asOf, liftsOf }: ComparedLists): Seen {
   const added: Seen['added'] = new Map();
   // A unit sees its own results whole.
   if (result.issuer === unit) return { result, before: undefined, after: undefined, added };
   const kind = String((result.content as { kind?: unknown }).kind ?? '');
   const disclosed = { kind, issuer: result.issuer, content: result.content };
-  const before = decideDisclosure(current, disclosed, [unit], asOf);
-  const after = decideDisclosure(draft, disclosed, [unit], asOf);
+  const lifts = liftsOf({ ...result, kind });
+  const before = decideDisclosure(current, disclosed, [unit], asOf, lifts);
+  const after = decideDisclosure(draft, disclosed, [unit], asOf, lifts);
   for (const { withheld } of compareDecisions(before, after)) {
     for (const { path, entries } of withheld) {
       for (const entry of entries) {
