@@ -4,6 +4,7 @@ import { Command } from 'commander';
 const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   provision: async () => (await import('./provision.ts')).addProvision,
   lists: async () => (await import('./lists.ts')).addLists,
+  access: async () => (await import('./access.ts')).addAccess,
   keys: async () => (await import('./keys.ts')).addKeys,
   evidence: async () => (await import('./evidence.ts')).addEvidence,
   ledger: async () => (await import('./ledger.ts')).addLedger,
