@@ -203,7 +203,12 @@ export { ACCESS_DECISIONS, ACCESS_STATES, MAX_ACCESS_PATHS } from './access/code
 export type { AccessDecision, AccessState } from './access/codes.ts';
 export { AccessRequestSchema } from './access/access-request.ts';
 export type { AccessErrors, AccessRequest, FindAccessReply } from './access/access-request.ts';
-export { AccessDetailsSchema, AccessRequestsSchema } from './access/access-details.ts';
+export {
+  AccessDetailsSchema,
+  AccessRequestsSchema,
+  RemindOwnerSchema,
+  validateRemindOwner,
+} from './access/access-details.ts';
 export type { AccessDetails, AccessRequests } from './access/access-details.ts';
 export { requestView } from './access/request-view.ts';
 export type { FollowedRequest } from './access/request-view.ts';

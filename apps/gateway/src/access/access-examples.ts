@@ -1,4 +1,5 @@
-import type { AccessDetails, AccessRequest } from '@clearance/contracts';
+import { type AccessDetails, type AccessRequest, RemindOwnerSchema } from '@clearance/contracts';
+import { body } from '../http/answers.ts';
 
 const REQUEST: AccessRequest = {
   requestId: '019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42',
@@ -27,3 +28,6 @@ const DETAILS: AccessDetails = {
 
 /** Answers about requests for access, for OpenAPI. */
 export const ACCESS_EXAMPLES = { page: { requests: [REQUEST] }, details: DETAILS };
+
+/** Body of a reminder, for OpenAPI. */
+export const REMIND_REQUEST = body(RemindOwnerSchema, {});

@@ -1,5 +1,13 @@
-import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   ACCESS_STATES,
   type AccessDetails,
@@ -10,6 +18,7 @@ import {
   isUnitId,
   problem,
   type UnitId,
+  validateRemindOwner,
   type Violation,
   violation,
 } from '@clearance/contracts';
@@ -22,14 +31,18 @@ import { ApiId, ApiPage, ApiUnit } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity } from '../http/token-claims.ts';
+import type { Identity, Role } from '../http/token-claims.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
-import { ACCESS_EXAMPLES } from './access-examples.ts';
+import { valid } from '../lists/draft-answers.ts';
+import { ACCESS_EXAMPLES, REMIND_REQUEST } from './access-examples.ts';
 import { findRequests, readRequest, type RequestsQuery } from './find-requests.ts';
 import { remindOwner } from './remind-owner.ts';
 
 /** What a request can be by the time that the gateway has it. */
 const STATES = ACCESS_STATES.filter((state) => state !== 'submitted' && state !== 'rejected');
+
+/** Who sees all requests; a unit sees those that concern it. */
+const SEE_ALL = ['policy', 'policy-approver', 'coordinator', 'auditor'] as const satisfies readonly Role[];
 
 /** Requests for conditional data: who asks whom for what, and what became of it. */
 @ApiTags('access')
@@ -39,7 +52,7 @@ export class AccessRequestsController {
   constructor(@Inject(GATEWAY_HOST) private readonly host: GatewayHost) {}
 
   @Get()
-  @Allow('policy', 'policy-approver', 'coordinator', 'auditor', 'unit')
+  @Allow(...SEE_ALL, 'unit')
   @ApiOperation({
     summary:
       '有条件共享申请 Requests for conditional data, the newest first; a unit sees its own and those that it is asked',
@@ -65,7 +78,7 @@ export class AccessRequestsController {
   }
 
   @Get(':requestId')
-  @Allow('policy', 'policy-approver', 'coordinator', 'auditor', 'unit')
+  @Allow(...SEE_ALL, 'unit')
   @ApiOperation({ summary: '一份申请与各方签名的陈述 One request, with what its parties have signed' })
   @ApiId('requestId')
   @ApiOkResponse(answer(AccessDetailsSchema, ACCESS_EXAMPLES.details))
@@ -86,8 +99,10 @@ export class AccessRequestsController {
   @Refuses(409)
   @ApiOperation({ summary: '催办 Remind the owner of a request that waits for an answer' })
   @ApiId('requestId')
+  @ApiBody(REMIND_REQUEST)
   @ApiAcceptedResponse(answer(AccessDetailsSchema, ACCESS_EXAMPLES.details))
-  async remind(@Param('requestId', ParseUUIDPipe) requestId: string): Promise<AccessDetails> {
+  async remind(@Param('requestId', ParseUUIDPipe) requestId: string, @Body() body: unknown): Promise<AccessDetails> {
+    valid(validateRemindOwner(body));
     const gateway = this.host.gateway();
     const reminded = await remindOwner(gateway, requestId);
     if (!reminded.ok) throw new ProblemError(reminded.problem);
@@ -97,7 +112,8 @@ export class AccessRequestsController {
 
 /** The unit to whose requests a caller is kept; undefined for those who see all. */
 function onlyOwn({ roles, unit }: Identity): UnitId | undefined {
-  return roles.some((role) => role !== 'unit') ? undefined : unit;
+  // Another role beside that of a unit, a firm's, opens nothing more.
+  return SEE_ALL.some((role) => roles.includes(role)) ? undefined : unit;
 }
 
 /** @throws ProblemError listing every parameter at fault. */

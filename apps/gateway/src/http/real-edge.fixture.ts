@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { generateKeyPairSync } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { Module, type Type } from '@nestjs/common';
+import { Module, type Provider, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type JWK, SignJWT } from 'jose';
@@ -59,11 +59,22 @@ export interface CallOptions {
 /** A database that several replicas share. */
 export const edgeDatabase = (): Promise<LedgerDatabase> => ledgerDatabase();
 
-/** Starts a replica; `away` says, at each moment, whether its database is to be away. */
+/** What is otherwise with one replica. */
+export interface EdgeOptions {
+  limits?: Partial<CallLimits>;
+  trust?: Partial<TokenTrust>;
+  /** Says, at each moment, whether its database is to be away. */
+  away?: () => boolean;
+  proxies?: number;
+  /** What the controllers are given. */
+  providers?: Provider[];
+}
+
+/** Starts a replica. */
 export async function startEdge(
   database: DataSource,
   controllers: Type<unknown>[],
-  options: { limits?: Partial<CallLimits>; trust?: Partial<TokenTrust>; away?: () => boolean; proxies?: number } = {},
+  options: EdgeOptions = {},
 ): Promise<RealEdge> {
   const lines: string[] = [];
   const log: Logger = pino(
@@ -89,7 +100,7 @@ export async function startEdge(
   @Module({
     imports: [HealthModule.withProbe(() => Promise.resolve([]))],
     controllers,
-    providers: edgeProviders(edge),
+    providers: [...edgeProviders(edge), ...(options.providers ?? [])],
   })
   class EdgeModule {}
   const app = await NestFactory.create<NestExpressApplication>(EdgeModule, {

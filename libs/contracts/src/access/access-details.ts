@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { validatorOf } from '../problem/schema-validator.ts';
+import type { Checked } from '../problem/violation.ts';
 import { closed } from '../result/scalars.ts';
 import { AccessRequestSchema } from './access-request.ts';
 import { SignedDecisionSchema, SignedRequestSchema, SignedRevocationSchema } from './statements.ts';
@@ -27,3 +29,9 @@ export const AccessRequestsSchema = Type.Object(
   closed,
 );
 export type AccessRequests = Static<typeof AccessRequestsSchema>;
+
+/** Body of `POST /api/v1/access-requests/{requestId}/reminders`: there is nothing to say. */
+export const RemindOwnerSchema = Type.Object({}, closed);
+
+/** Checks a {@link RemindOwnerSchema}. */
+export const validateRemindOwner: (input: unknown) => Checked<object> = validatorOf(RemindOwnerSchema);
