@@ -89,6 +89,7 @@ describe('an id of nothing', () => {
       draftId: MADE_UP,
       previewId: MADE_UP,
       reviewId: MADE_UP,
+      requestId: MADE_UP,
       version: '1970.01-1',
       kid: 'ln.customs/none',
     };

@@ -3,18 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JWK, SignJWT } from 'jose';
 import { parseDocument } from 'yaml';
-import { exampleContent, type ResultReceipt, type UnitId } from '@clearance/contracts';
+import { exampleContent, type Outcome, type ResultReceipt, type UnitId } from '@clearance/contracts';
 import { type MeshHome, TOKEN_ROLES } from '@clearance/platform';
 import { signDetached, signingKey } from '@clearance/provenance';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@clearance/provision';
 import { type AskAs, askAs, askWith } from '../local-mesh/ask-as.ts';
 import type { LocalMesh } from '../local-mesh/start-local-mesh.ts';
-import { submit } from '../traffic/backend.ts';
+import { type Backend, requestAccess, submit } from '../traffic/backend.ts';
 import { connectBackends } from '../traffic/simulate-backends.ts';
 import type { KnownExamples } from './known-examples.ts';
 
 const WITHIN_MS = 60_000;
 const ISSUER = 'ln.customs';
+const BORDER = 'ln.border';
+const DAY_MS = 86_400_000;
 /** Lists of the fuzzing begin after any that a mesh has. */
 const FAR = { approved: '2097', written: '2098' };
 
@@ -22,8 +24,8 @@ const FAR = { approved: '2097', written: '2098' };
 export const FUZZED = { CLEARANCE_CALLS_PER_MINUTE: '1000000', CLEARANCE_HEAD_EVERY_MS: '500' };
 
 /**
- * Puts into a mesh whatever its API can be asked about: results that were disclosed, with evidence; a draft for each thing
- * that is done with drafts; a preview; a catch-up.
+ * Puts into a mesh whatever its API can be asked about: results that were disclosed, with evidence; a request for access that
+ * is open; a draft for each thing that is done with drafts; a preview; a catch-up.
  *
  * @param token with all roles
  * @returns what to ask with
@@ -55,7 +57,7 @@ export async function makeRecords(mesh: LocalMesh, token: string, signal: AbortS
       ...{ id: result.resultId, resultId: result.resultId, consumer: result.holder, unit: result.holder },
       ...{ issuer: ISSUER, kid, kind: 'customs.examination', path: '/goods/0/description' },
       ...{ version: list.version, listVersion: list.version, since: list.version },
-      ...{ draftId: read!, previewId: preview, reviewId, 'If-Match': '"1"' },
+      ...{ draftId: read!, previewId: preview, reviewId, requestId: result.requestId, 'If-Match': '"1"' },
     },
     sparing: { parameter: 'Idempotency-Key', triedWith: ['draftsRestore'] },
     operations: {
@@ -99,20 +101,20 @@ interface Disclosed {
   resultId: string;
   holder: string;
   tokenDigest: string;
+  /** Of the request for access. */
+  requestId: string;
 }
 
-/** A customs result and one of persons, until everybody holds the first and there is evidence of it. */
+/** A customs result and one of persons, until everybody holds the first and there is evidence of it; then a request for access. */
 async function discloseResults(mesh: LocalMesh, ask: AskAs, signal: AbortSignal): Promise<Disclosed> {
   const backends = await connectBackends(mesh);
   try {
     const issue = async (unit: UnitId, kind: Parameters<typeof exampleContent>[0]): Promise<ResultReceipt> => {
-      const outcome = await submit(backends.get(unit)!, exampleContent(kind));
-      if (!outcome.ok) throw new Error(outcome.problem.detail);
-      return outcome.value;
+      return done(await submit(backends.get(unit)!, exampleContent(kind)));
     };
     const { resultId } = await issue(ISSUER, 'customs.examination');
-    await issue('ln.border', 'border.crew');
-    return await until(signal, 'a result that was disclosed, with evidence', async () => {
+    await issue(BORDER, 'border.crew');
+    const disclosed = await until(signal, 'a result that was disclosed, with evidence', async () => {
       const found = await ask<{ disclosures: { consumer: string; tokenDigest: string; receiptAt: string | null }[] }>(
         'GET',
         `/api/v1/results/${resultId}/disclosures`,
@@ -124,9 +126,34 @@ async function discloseResults(mesh: LocalMesh, ask: AskAs, signal: AbortSignal)
       const evidence = await ask('GET', `/api/v1/results/${resultId}/evidence?consumer=${holder}`);
       return evidence.ok ? { resultId, holder, tokenDigest } : undefined;
     });
+    return { ...disclosed, requestId: await askForCrews(backends.get(ISSUER)!, ask, signal) };
   } finally {
     await Promise.all([...backends.values()].map(({ connection }) => connection.close()));
   }
+}
+
+/** Asks for the documents of the crews that border inspection will see; nobody answers. */
+async function askForCrews(backend: Backend, ask: AskAs, signal: AbortSignal): Promise<string> {
+  const { requestId } = done(
+    await requestAccess(backend, {
+      reference: 'FUZZ-1',
+      results: { issuer: BORDER, kinds: ['border.crew'] },
+      paths: ['/border/persons/*/documentNumber'],
+      purpose: 'counter-smuggling',
+      legalReference: '试探 fuzzing',
+      until: new Date(Date.now() + DAY_MS).toISOString(),
+    }),
+  );
+  await until(signal, 'a request for access', async () => {
+    const found = await ask('GET', `/api/v1/access-requests/${requestId}`);
+    return found.ok ? requestId : undefined;
+  });
+  return requestId;
+}
+
+function done<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(outcome.problem.detail);
+  return outcome.value;
 }
 
 interface ListText {
