@@ -14,12 +14,18 @@ export interface GrantInForce {
 
 /** The grants by which is decided, and up to which row of the ledger they are read. */
 export interface GrantsInForce {
-  byIssuer: ReadonlyMap<UnitId, readonly GrantInForce[]>;
+  /** Those about one result, by its id. */
+  byResult: ReadonlyMap<string, readonly GrantInForce[]>;
+  /** Those by a standing query, by the issuer. */
+  standing: ReadonlyMap<string, readonly GrantInForce[]>;
   /** The last row about a list or a grant. */
   through: number;
   /** The instants at which some of them end. */
   turns: readonly number[];
 }
+
+/** Nothing is granted. */
+export const NO_GRANTS: GrantsInForce = { byResult: new Map(), standing: new Map(), through: 0, turns: [] };
 
 /** The grants of this mesh, as this gateway has read them. */
 export interface Grants {
@@ -44,13 +50,17 @@ const GRANTS = `
 
 /** Opens the grants of a database; call `reload` at the start and whenever a decision turns out to be outdated. */
 export function openGrants(database: DataSource, keyRing: () => KeyRing, log: Logger): Grants {
-  let loaded: GrantsInForce = { byIssuer: new Map(), through: 0, turns: [] };
+  let loaded: GrantsInForce = NO_GRANTS;
   let reading: Promise<void> = Promise.resolve();
   const readAll = async (): Promise<void> => {
     const rows: GrantRow[] = await database.query(GRANTS);
     const grants = rows.flatMap((row) => (row.request_id === null ? [] : (readGrant(row, keyRing(), log) ?? [])));
+    const { single = [], standing = [] } = Object.groupBy(grants, ({ grant: { about } }) =>
+      'resultId' in about ? 'single' : 'standing',
+    );
     loaded = {
-      byIssuer: Map.groupBy(grants, ({ grant }) => grant.about.issuer as UnitId),
+      byResult: Map.groupBy(single, ({ grant: { about } }) => ('resultId' in about ? about.resultId : '')),
+      standing: Map.groupBy(standing, ({ grant }) => grant.about.issuer),
       through: Number(rows[0]?.through ?? 0),
       turns: grants.map(({ until }) => until),
     };
@@ -84,9 +94,13 @@ function readGrant({ decision, received_at: receivedAt, request_id: requestId }:
 }
 
 /** What consumers have been granted of a version of a result, at an instant, ms since the epoch. */
-export function liftsOf({ byIssuer }: GrantsInForce, result: GrantedVersion, at: number): Lifts | undefined {
-  const granted = byIssuer.get(result.issuer)?.filter(({ grant, until }) => at < until && isAbout(grant.about, result));
-  if (granted === undefined || granted.length === 0) return undefined;
+export function liftsOf({ byResult, standing }: GrantsInForce, result: GrantedVersion, at: number): Lifts | undefined {
+  const [one, query] = [byResult.get(result.resultId), standing.get(result.issuer)];
+  if (one === undefined && query === undefined) return undefined;
+  const granted = [...(one ?? []), ...(query ?? [])].filter(
+    ({ grant, until }) => at < until && isAbout(grant.about, result),
+  );
+  if (granted.length === 0) return undefined;
   const lifts = new Map<UnitId, Lift[]>();
   for (const { requester, requestId, grant } of granted) {
     const of = lifts.get(requester) ?? [];

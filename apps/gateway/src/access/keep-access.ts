@@ -1,6 +1,6 @@
 import type { DecisionStatement, SignedStatement, UnitId } from '@clearance/contracts';
 import { describeError, type EntityManager, pause } from '@clearance/platform';
-import { statedAt, verifyStatement } from '@clearance/provenance';
+import { type KeyRing, statedAt, type VerificationKey, verifyStatement } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
 import { ACCESS_LOCK, runAlone } from '../reconcile/run-alone.ts';
 import { noticeGiver } from './give-notices.ts';
@@ -20,13 +20,17 @@ export function keepAccess(gateway: Gateway): { stop(): Promise<void> } {
   const keep = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        await runAlone(gateway.database, ACCESS_LOCK, async () => {
-          await gateway.database.transaction((transaction) => remind(transaction));
-          await gateway.database.transaction((transaction) => escalate(gateway, transaction));
-          await gateway.database.transaction((transaction) => expire(transaction));
-          await endVoidGrants(gateway);
-          await giver.give();
-        });
+        if (await isAnythingDue(gateway)) {
+          await runAlone(gateway.database, ACCESS_LOCK, async () => {
+            await gateway.database.transaction(async (transaction) => {
+              await remind(transaction);
+              await escalate(gateway, transaction);
+              await expire(transaction);
+            });
+            await endVoidGrants(gateway);
+            await giver.give();
+          });
+        }
       } catch (error) {
         gateway.log.warn({ err: describeError(error) }, 'requests for access are not followed; tried again');
       }
@@ -41,6 +45,23 @@ export function keepAccess(gateway: Gateway): { stop(): Promise<void> } {
       await giver.stop();
     },
   };
+}
+
+/** Mostly nothing is, and to know that costs a small part of looking after it. */
+async function isAnythingDue({ database, keyRing }: Gateway): Promise<boolean> {
+  const [row]: [{ due: boolean }] = await database.query(ANYTHING_DUE);
+  return row.due || revokedKeys(keyRing()).length > 0;
+}
+
+const ANYTHING_DUE = `
+  select exists (select from access_notice where next_attempt_at <= now())
+    or exists (select from access_request where state = 'open' and remind_at <= clock_timestamp() and escalated_at is null
+                 and (reminded_at is null or due_at <= clock_timestamp()))
+    or exists (select from access_request where state in ('granted', 'granted-in-part') and ended_at is null
+                 and granted_until <= clock_timestamp()) as due`;
+
+function revokedKeys(ring: KeyRing): VerificationKey[] {
+  return [...ring.values()].filter(({ revokedAt }) => revokedAt !== undefined);
 }
 
 interface Followed {
@@ -100,7 +121,7 @@ async function expire(transaction: EntityManager): Promise<void> {
 
 /** Ends grants that were signed with a key that somebody else may have had by then. */
 async function endVoidGrants(gateway: Gateway): Promise<void> {
-  const revoked = [...gateway.keyRing().values()].filter(({ revokedAt }) => revokedAt !== undefined);
+  const revoked = revokedKeys(gateway.keyRing());
   if (revoked.length === 0) return;
   const rows: { request_id: string; decision: string; decided_at: Date }[] = await gateway.database.query(
     `select request_id, decision, decided_at from access_request

@@ -366,7 +366,7 @@ describe('what is shown under a grant', () => {
     const before = await disclosed(other);
     expect(await shownTo(ASKER, before.resultId)).toEqual([{ withheld: [], grants: [decision.requestId] }]);
     await said(OWNER, revoking(decision));
-    const stale = other.grants.current().byIssuer.get(OWNER) ?? [];
+    const stale = other.grants.current().standing.get(OWNER) ?? [];
     expect(stale.map(({ requestId }) => requestId)).toContain(decision.requestId);
     const after = await disclosed(other);
     expect(await shownTo(ASKER, after.resultId)).toEqual([{ withheld: [NAME, CODE], grants: undefined }]);
@@ -392,7 +392,7 @@ describe('what is shown under a grant', () => {
     );
     const grants = openGrants(own.database, () => ring, own.gateway.log);
     await grants.reload();
-    expect(grants.current().byIssuer.get(OWNER)).toBeUndefined();
+    expect(grants.current().standing.get(OWNER)).toBeUndefined();
     const keeping = keepAccess({ ...own.gateway, keyRing: () => ring, grants });
     try {
       for (const limit = Date.now() + 20_000; (await acts(decision.requestId)).length < 2;) {

@@ -16,6 +16,7 @@ import {
   randomList,
 } from '@clearance/testing';
 import type { Gateway } from '../gateway.ts';
+import { NO_GRANTS } from '../access/grants.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
 import { giveCopies } from './give-copies.ts';
 import { type View, viewsOf } from './view.ts';
@@ -98,7 +99,7 @@ function disclose(planted: readonly Planted[], list: ListInForce): View[] {
     const others = CONSUMERS.filter((unit) => unit !== issuer);
     return viewsOf({ verified: verification.result, traceparent: undefined }, others, {
       list,
-      grants: { byIssuer: new Map(), through: 0, turns: [] },
+      grants: NO_GRANTS,
       at: NOW,
       viewNumber: 0,
     });

@@ -60,7 +60,7 @@ export function createStatementRelay(unit: GivingUnit): Relay<SignedStatement> {
     name: `${unit.id} statements`,
     maxBatch: AT_ONCE,
     lingerMs: 1,
-    sweepMs: 2_000,
+    sweepMs: 5_000,
     log: unit.log,
     publish: async (statements) => {
       const outcomes = await giveStatements(unit, statements);
