@@ -93,7 +93,7 @@ export async function collectVersions(database: DataSource): Promise<void> {
 
 /**
  * Decisions by the list before may have been made and not be committed yet, so that they could not be seen: once nobody
- * writes here, all that comes is decided by the list in force (see confirm-list.ts).
+ * writes here, all that comes is decided by the list in force (see confirm-decision.ts).
  */
 async function awaitDecisions(database: DataSource): Promise<void> {
   await database.transaction((transaction) => transaction.query('lock table settlement in share mode'));

@@ -8,20 +8,19 @@ import {
 } from '@clearance/contracts';
 import type { SqlValue } from '@clearance/platform';
 import { cutPage } from '../find/cut-page.ts';
+import { decodeIdCursor, encodeIdCursor } from '../find/id-cursor.ts';
 import type { Unit } from '../unit.ts';
 import { fromRequestRow, REQUEST_COLUMNS, stateAt } from './stored-request.ts';
 
 const DEFAULT_PAGE = 50;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Finds the requests that this unit has made, or is asked, oldest first. */
 export async function findAccess(unit: Unit, body: unknown): Promise<Outcome<FindAccessReply>> {
   const checked = validateFindAccess(body);
   if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
   const { requestId, reference, state, as, limit, cursor } = checked.value;
-  // The ids are time-ordered (UUIDv7): the last one of a page is its cursor.
-  const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('latin1');
-  if (after !== undefined && !UUID.test(after)) {
+  const after = cursor === undefined ? undefined : decodeIdCursor(cursor);
+  if (cursor !== undefined && after === undefined) {
     const errors = [violation('/cursor', 'bad-format', { expected: 'cursor' })];
     return { ok: false, problem: problem('invalid', { errors }) };
   }
@@ -48,5 +47,5 @@ export async function findAccess(unit: Unit, body: unknown): Promise<Outcome<Fin
   );
   const last = requests.at(-1);
   if (rows.length <= requests.length || !last) return { ok: true, value: { requests } };
-  return { ok: true, value: { requests, cursor: Buffer.from(last.requestId, 'latin1').toString('base64url') } };
+  return { ok: true, value: { requests, cursor: encodeIdCursor(last.requestId) } };
 }

@@ -9,18 +9,17 @@ import {
 import type { SqlValue } from '@clearance/platform';
 import type { Unit } from '../unit.ts';
 import { cutPage } from './cut-page.ts';
+import { decodeIdCursor, encodeIdCursor } from './id-cursor.ts';
 
 const DEFAULT_PAGE = 50;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Finds this unit's own recognitions, oldest first; `resultId` finds those that rely on that result. */
 export async function findRecognitions(unit: Unit, body: unknown): Promise<Outcome<FindRecognitionsReply>> {
   const checked = validateFindRecognitions(body);
   if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
   const { recognitionId, reference, resultId, state, limit, cursor } = checked.value;
-  // The ids are time-ordered (UUIDv7): the last one of a page is its cursor.
-  const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('latin1');
-  if (after !== undefined && !UUID.test(after)) {
+  const after = cursor === undefined ? undefined : decodeIdCursor(cursor);
+  if (cursor !== undefined && after === undefined) {
     return {
       ok: false,
       problem: problem('invalid', { errors: [violation('/cursor', 'bad-format', { expected: 'cursor' })] }),
@@ -50,6 +49,6 @@ export async function findRecognitions(unit: Unit, body: unknown): Promise<Outco
   if (rows.length <= recognitions.length || !last) return { ok: true, value: { recognitions } };
   return {
     ok: true,
-    value: { recognitions, cursor: Buffer.from(last.recognition_id, 'latin1').toString('base64url') },
+    value: { recognitions, cursor: encodeIdCursor(last.recognition_id) },
   };
 }
