@@ -10,6 +10,7 @@ const FIRST = [
   'tools/src/faults/short-run',
   'libs/messaging/src/consume-batches-long',
   'tools/src/end-to-end/keys',
+  'tools/src/end-to-end/access',
   'libs/exchange/src/issue/pressure',
   'tools/src/end-to-end/faults',
   'tools/src/end-to-end/ledger-questions',
