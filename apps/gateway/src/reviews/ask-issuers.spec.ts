@@ -100,6 +100,37 @@ it.each(['silent', 'away'] as const)('goes on with the others while an issuer is
   await askers.stop();
 });
 
+it.each<[string, boolean, string | undefined]>([
+  ['just as it was asked for: the word of that may have ended the offer', true, '1 second'],
+  ['long before', false, '1 hour'],
+  ['not yet', false, undefined],
+])('what was settled %s, is asked for once more soon: %s', async (_, again, before) => {
+  await reviewed(LN, 0, 3);
+  await at.database.query('truncate settlement');
+  const { gateway, asked } = gatewayOver({});
+  const askers = askersOf(gateway);
+  await askers.ask();
+  await until('it is asked for', async () => (await countOf('asked_at is not null')) === 3);
+  await at.database.query(
+    `insert into settlement (result_id, version, issuer, kind, issued_at, key_id, signed_digest, entitled, waiting,
+       disclosed_at, settled_at)
+     values ($1, 1, $2, 'customs.scan', now(), 'k', 'd', '{}', '{}', now(), now() - $3::interval)`,
+    [idOf(1), LN, before ?? null],
+  );
+  await askers.ask();
+  expect(asked).toHaveLength(1);
+  await at.database.query(`update review_version set asked_at = asked_at - interval '3 seconds'`);
+  await reviewed(HL, 300, 301);
+  const asksOf = (unit: UnitId): Asked[] => asked.filter((each) => each.unit === unit);
+  await until('all is asked for that is due', async () => {
+    await askers.ask();
+    return asksOf(HL).length === 1 && (!again || asksOf(LN).length === 2);
+  });
+  await askers.stop();
+  const ofLn = asksOf(LN).map(({ results }) => results.map(({ resultId }) => resultId));
+  expect(ofLn.slice(1)).toEqual(again ? [[idOf(1)]] : []);
+});
+
 it('does not count what an issuer cannot offer as open, and asks for it again an hour later', async () => {
   await reviewed(LN, 0, 3);
   const { gateway, asked } = gatewayOver({ [LN]: 'refuses' });

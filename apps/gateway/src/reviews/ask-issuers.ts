@@ -9,6 +9,13 @@ import type { Gateway } from '../gateway.ts';
 const UNDER_WAY = 256;
 /** After so long an issuer is asked once more: an offer may be lost. */
 const ASK_AGAIN = `interval '1 minute'`;
+/**
+ * The word that a version is settled ends its offer, also one that was asked for while the word was on its way: where both
+ * were about the same time, the issuer is asked once more soon.
+ */
+const MET_ITS_SETTLEMENT = `asked_at <= now() - interval '2 seconds' and exists (
+  select from settlement s where s.result_id = review_version.result_id and s.version = review_version.version
+    and s.settled_at >= asked_at - interval '10 seconds')`;
 /** What is to be asked for: also, now and then, what an issuer could not offer, who may have mended what kept it from it. */
 const OPEN = `decided_at is null and (refused is null or asked_at <= now() - interval '1 hour')`;
 /** An issuer that has not answered is left in peace for so long, ms. */
@@ -94,7 +101,8 @@ async function takeNext(database: DataSource, issuer: UnitId): Promise<Version[]
      )
      select distinct result_id as "resultId", version from (
        select result_id, version from review_version
-       where issuer = $1 and ${OPEN} and (asked_at is null or asked_at <= now() - ${ASK_AGAIN})
+       where issuer = $1 and ${OPEN}
+         and (asked_at is null or asked_at <= now() - ${ASK_AGAIN} or ${MET_ITS_SETTLEMENT})
        order by asked_at nulls first limit greatest(0, ${UNDER_WAY} - (select count from under_way))
      ) next`,
     [issuer],
