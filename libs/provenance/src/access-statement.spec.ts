@@ -14,7 +14,7 @@ const time = (ms: number): string => new Date(ISSUED_AT + ms).toISOString();
 const grant = {
   about: { issuer: 'ln.customs', resultId: '019aa5a1-7c5b-7000-8000-000000000001' },
   paths: ['/goods/*/value'],
-  purpose: 'risk-analysis',
+  purpose: 'risk-assessment',
   until: time(30 * DAY),
 } satisfies DecisionStatement['grant'];
 const request: RequestStatement = {

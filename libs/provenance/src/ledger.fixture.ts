@@ -105,7 +105,7 @@ export function grantAt(
   const grant: Grant = {
     about: { issuer: 'ln.customs', resultId: '019aa5a1-7c5b-7000-8000-000000000020' },
     paths: ['/goods/*/value'],
-    purpose: 'risk-analysis',
+    purpose: 'risk-assessment',
     until: at(second + 900),
   };
   const statement: DecisionStatement = {

@@ -1,21 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import {
+  ACCESS_STATES,
   type AccessRequest,
   type AccessState,
   type DecideAccess,
   type DisclosureRecord,
+  EVENT_TYPES,
   type LedgerRecord,
   type Outcome,
   type PreviewReport,
   type RequestAccess,
   type ResultView,
   type Review,
+  SUBJECTS,
   type UnitId,
 } from '@clearance/contracts';
 import { borderCrew, testServers } from '@clearance/testing';
+import { REPOSITORY } from '../local-mesh/paths.ts';
 import {
   amend,
   decideAccess,
@@ -31,7 +35,7 @@ import { putInForce } from '../local-mesh/put-in-force.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { runMeshCommand } from './run-mesh-command.ts';
+import { maskedText, printedByMesh, runMeshCommand } from './run-mesh-command.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
 // Conditions are waited for; the limit is for a machine that is busy with other things.
@@ -308,6 +312,126 @@ describe('a request that cannot be', () => {
     expect(stranger).toMatchObject({ ok: false, problem: { code: 'unknown' } });
     const self = await decideAccess(mesh.backend(ASKER), { requestId: first.requestId, decision: 'grant' });
     expect(self).toMatchObject({ ok: false, problem: { code: 'forbidden' } });
+  });
+});
+
+describe('docs/access.md', () => {
+  // Units of their own: what the tests above ask for, grant and lay down is not in their answers.
+  const GRANTING: UnitId = 'hl.border';
+  const ASKING: UnitId = 'ln.customs';
+  const journals = new Map<UnitId, Journal>();
+  let resultId: string;
+  beforeAll(async () => {
+    for (const unit of [GRANTING, ASKING]) journals.set(unit, await openJournal(mesh.backend(unit)));
+    const content = borderCrew('access-guide', { location: 'CNFUY' });
+    ({ resultId } = valueOf(await submit(mesh.backend(GRANTING), content)));
+    await settledDisclosures(mesh, resultId);
+  });
+  afterAll(() => journals.forEach((journal) => journal.close()));
+
+  /** The members of a guide's request that are this run's own. */
+  function ofThisRun(subject: string, requestId: string): (name: string, value: unknown) => unknown {
+    return (name, value) => {
+      if (name === 'resultId') return resultId;
+      if (name === 'requestId') return requestId;
+      return name === 'until' ? inFuture((subject === 'access.request' ? 30 : 20) * DAY_MS) : value;
+    };
+  }
+  async function answerTo(unit: UnitId, subject: string, body: object): Promise<unknown> {
+    const { connection, timeout } = mesh.backend(unit);
+    return (await connection.request(subject, JSON.stringify(body), { timeout })).json();
+  }
+  const masked = (value: unknown): unknown => JSON.parse(maskedText(JSON.stringify(value)));
+
+  it('shows what is asked, answered, told and printed, from a request to its end', async () => {
+    const guide = await readFile(join(REPOSITORY, 'docs/access.md'), 'utf8');
+    const overdue = valueOf(
+      await requestAccess(mesh.backend(ASKING), {
+        ...asking('LNJS-2026-016', { resultId, paths: [BIRTHS] }),
+        until: inFuture(DAY_MS),
+      }),
+    );
+    let requestId = '';
+    let reply: unknown;
+    let printed = '';
+    const seen = new Set<string>();
+    for (const [, language = '', body = ''] of guide.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)) {
+      const [, what, unit, name = ''] = /^json (ask|event)=([\w.]+)\/(\S+)$/.exec(language) ?? [];
+      if (what === 'ask') {
+        const sent = JSON.parse(body, ofThisRun(name, requestId)) as object;
+        reply = await answerTo(unit as UnitId, name, sent);
+        if (name === 'access.request') ({ requestId = requestId } = reply as { requestId?: string });
+        seen.add(name);
+      } else if (what === 'event') {
+        const about = name.startsWith('access.') ? requestId : resultId;
+        const told = await journals.get(unit as UnitId)!.about(name, about);
+        expect({ [name]: masked(told.body) }).toMatchObject({ [name]: JSON.parse(maskedText(body)) as object });
+        seen.add(name);
+      } else if (language === 'json reply') {
+        expect(masked(reply)).toEqual(JSON.parse(maskedText(body)));
+      } else if (language === 'sh') {
+        await journals.get(ASKING)!.about('access.escalated', overdue.requestId);
+        for (const line of body.trim().split('\n')) {
+          const words = line.replace('npm run mesh -- ', '').replace('REQUEST', overdue.requestId).split(' ');
+          const { code, text } = await printedByMesh(mesh, words);
+          expect([line, code]).toEqual([line, 0]);
+          printed += text;
+          seen.add(words.slice(0, 2).join(' '));
+        }
+      } else if (language === 'text') {
+        expect(maskedText(printed)).toBe(maskedText(body));
+        printed = '';
+      } else expect(language).toBe('yaml');
+    }
+    expect([...seen].sort()).toEqual([
+      'access list',
+      'access remind',
+      'access show',
+      'access.decide',
+      'access.decided',
+      'access.ended',
+      'access.put-rule',
+      'access.request',
+      'access.requested',
+      'access.revoke',
+      'result.extended',
+      'result.restricted',
+    ]);
+  });
+
+  it.each<[string, string[], number, RegExp]>([
+    ['a reminder of what was answered', ['remind', 'ANSWERED'], 1, /^409 .*answered/],
+    [
+      'a state and a unit that are none',
+      ['list', '--state', 'lost', '--owner', 'LN'],
+      1,
+      /^400 .*\n\/state .*\n\/owner /,
+    ],
+    ['one of several', ['list', '--limit', '1'], 0, /^\S+ {2}.*\n… 更多 more: --limit\n$/],
+    ['a limit that is none', ['list', '--limit', '0'], 2, /^$/],
+  ])('mesh access tells of %s', async (_, words, exit, expected) => {
+    const { requests } = valueOf(await findAccess(mesh.backend(GRANTING), { state: 'revoked' }));
+    const asked = words.map((word) => (word === 'ANSWERED' ? requests[0]!.requestId : word));
+    const { code, text } = await printedByMesh(mesh, ['access', ...asked]);
+    expect([code, text]).toEqual([exit, expect.stringMatching(expected)]);
+  });
+
+  it('names every subject, event, state and code that there is for it', async () => {
+    const guide = await readFile(join(REPOSITORY, 'docs/access.md'), 'utf8');
+    const words = [
+      ...Object.values(SUBJECTS).filter((subject) => subject.startsWith('access.')),
+      ...EVENT_TYPES.filter((type) => type.startsWith('access.')),
+      ...ACCESS_STATES,
+      ...['not-withheld', 'not-shared', 'purpose-not-admitted', 'not-own', 'unknown-reference', 'not-later', 'exceeds'],
+    ];
+    expect(words.filter((word) => !guide.includes(`\`${word}\``))).toEqual([]);
+  });
+
+  it('quotes the terms of mesh.yaml', async () => {
+    const guide = await readFile(join(REPOSITORY, 'docs/access.md'), 'utf8');
+    const [, quoted = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(guide) ?? [];
+    const { access } = parse(await readFile(join(REPOSITORY, 'mesh.yaml'), 'utf8')) as { access: object };
+    expect(parse(quoted)).toEqual({ access });
   });
 });
 

@@ -121,7 +121,9 @@ describe('docs/integration.md', () => {
   });
 });
 
-const GUIDES = ['integration', 'negative-list', 'auditing', 'catalogue', 'lists'].map((name) => `docs/${name}.md`);
+const GUIDES = ['integration', 'negative-list', 'auditing', 'catalogue', 'lists', 'access'].map(
+  (name) => `docs/${name}.md`,
+);
 
 it.each([...GUIDES, 'examples/README.md'])('%s has no dead link', (path) => {
   for (const [, target = ''] of text(path).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {

@@ -392,7 +392,7 @@ describe('an operator of the gateway who', () => {
       const at = (seconds: number): string => new Date(now + seconds * 1_000).toISOString();
       const granted: GrantRecord['grant'] = {
         about: { issuer: 'ln.customs', resultId },
-        ...{ paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(3_600) },
+        ...{ paths: ['/goods/*/value'], purpose: 'risk-assessment', until: at(3_600) },
       };
       const statement: DecisionStatement = {
         ...{ type: 'access-decision', requestId, request: 'R'.repeat(43), owner: 'ln.customs', requester: 'jl.border' },
@@ -432,7 +432,7 @@ describe('an operator of the gateway who', () => {
       await owner.query(
         `insert into access_request (request_id, requester, owner, state, purpose, requested_at, received_at, due_at,
            remind_at, granted_until, request, decision)
-         values ($1, 'jl.border', 'ln.customs', 'granted', 'risk-analysis', now(), now(), now(), now(), $2, '{}', $3)`,
+         values ($1, 'jl.border', 'ln.customs', 'granted', 'risk-assessment', now(), now(), now(), now(), $2, '{}', $3)`,
         [requestId, grant.grant.until, stored],
       );
     }
@@ -465,7 +465,7 @@ describe('an operator of the gateway who', () => {
       [
         'alters what the owner has said',
         () => [grant, disclosed],
-        [`update access_request set decision = replace(decision, 'risk-analysis', 'statistics')`],
+        [`update access_request set decision = replace(decision, 'risk-assessment', 'audit-supervision')`],
         ['grant-altered access_request N decision'],
       ],
       [

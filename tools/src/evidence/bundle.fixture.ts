@@ -159,7 +159,7 @@ export function bundleOf(changes: Partial<Parameters<typeof makeBundle>[0]> = {}
 export const GRANT: Grant = {
   about: { issuer: 'ln.customs', resultId: ISSUED.claims.resultId },
   paths: ['/goods/*/value/amount'],
-  purpose: 'risk-analysis',
+  purpose: 'risk-assessment',
   until: '2026-12-21T00:00:00.000Z',
 };
 export const DECISION: DecisionStatement = {

@@ -63,7 +63,7 @@ describe('a bundle of what was shown under a grant', () => {
       grants: [
         {
           ...{ grant: DECISION.requestId, paths: ['/goods/*/value/amount'] },
-          ...{ purpose: 'risk-analysis', until: '2026-12-21T00:00:00.000Z' },
+          ...{ purpose: 'risk-assessment', until: '2026-12-21T00:00:00.000Z' },
         },
       ],
     });

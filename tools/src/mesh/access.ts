@@ -42,7 +42,7 @@ export function addAccess(program: Command): void {
   ).action(async (requestId: string, options: GatewayOptions) => {
     const ask = await asking('coordinator', options);
     const reply = await ask<AccessDetails>('POST', `${pathOf(requestId)}/reminders`, { body: {} });
-    tell(options, reply, detailLines);
+    tell(options, reply, (request) => [requestLine(request), ...reminderLines(request)]);
   });
 }
 
@@ -121,18 +121,23 @@ function timesOf({ state, dueAt, escalatedAt, decision, revoked }: AccessRequest
 }
 
 function detailLines(request: AccessDetails): string[] {
-  const { reference, about, paths, legalReference, until, requestedAt, remindedAt, escalatedAt, decision, revoked } =
-    request;
+  const { reference, about, paths, legalReference, until, requestedAt, decision, revoked } = request;
   return [
     requestLine(request),
     `  文号 reference ${reference}; 申请于 requested ${requestedAt}; 用至 until ${until}`,
     `  结果 results ${scopeText(about)}`,
     ...paths.map((path) => `  申请 asked for ${path}`),
     `  依据 legal basis ${legalReference}`,
-    ...(remindedAt === undefined ? [] : [`  已催办 reminded ${remindedAt}`]),
-    ...(escalatedAt === undefined ? [] : [`  已上报 coordinators told ${escalatedAt}`]),
+    ...reminderLines(request),
     ...(decision === undefined ? [] : decisionLines(decision)),
     ...(revoked === undefined ? [] : [`  撤销 revoked ${revoked.at}: ${revoked.reason}`]),
+  ];
+}
+
+function reminderLines({ owner, remindedAt, escalatedAt }: AccessRequest): string[] {
+  return [
+    ...(escalatedAt === undefined ? [] : [`  逾期已通报 escalated ${escalatedAt}`]),
+    ...(remindedAt === undefined ? [] : [`  已催办 reminded ${owner} ${remindedAt}`]),
   ];
 }
 

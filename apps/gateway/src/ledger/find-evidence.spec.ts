@@ -114,7 +114,7 @@ describe('the evidence of what was shown under grants', () => {
   const at = (second: number): string => new Date(NOW + second * 1_000).toISOString();
   const grant: GrantRecord['grant'] = {
     about: { issuer: 'ln.customs', kinds: ['customs.scan'], since: at(0) },
-    ...{ paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(900) },
+    ...{ paths: ['/goods/*/value'], purpose: 'risk-assessment', until: at(900) },
   };
   const decided = (requestId: string): DecisionStatement => ({
     ...{ type: 'access-decision', requestId, request: 'R'.repeat(43), owner: 'ln.customs', requester: 'jl.customs' },
@@ -141,7 +141,7 @@ describe('the evidence of what was shown under grants', () => {
     own.database.query(
       `insert into access_request (request_id, requester, owner, state, purpose, requested_at, received_at, due_at,
          remind_at, request, decision, revocation)
-       values ($1, 'jl.customs', 'ln.customs', 'granted', 'risk-analysis', now(), now(), now(), now(), '{}', $2, $3)`,
+       values ($1, 'jl.customs', 'ln.customs', 'granted', 'risk-assessment', now(), now(), now(), now(), '{}', $2, $3)`,
       [
         requestId,
         ...[said.decision, said.revocation].map((each) => (each === undefined ? null : JSON.stringify(each))),

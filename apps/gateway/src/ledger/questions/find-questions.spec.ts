@@ -50,7 +50,7 @@ const GRANT: GrantRecord = {
   ...{ type: 'grant', requestId: GRANTS[0], owner: 'ln.customs', requester: 'nm.customs' },
   grant: {
     about: { issuer: 'ln.customs', kinds: ['customs.scan', 'customs.release'], since: at(0) },
-    ...{ paths: ['/goods/*/value'], purpose: 'risk-analysis', until: at(900) },
+    ...{ paths: ['/goods/*/value'], purpose: 'risk-assessment', until: at(900) },
   },
   ...{ decision: 'D'.repeat(43), signature: 'x..y', receivedAt: at(0) },
 };
