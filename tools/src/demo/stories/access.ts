@@ -13,7 +13,7 @@ const NUMBERS = '/border/persons/*/documentNumber';
 const BIRTHS = '/border/persons/*/birthDate';
 const REFERENCE = referenceOf('HRBJS', 'A1');
 /** For how long it is granted: the rest of the day is played meanwhile, ms. */
-const GRANTED_MS = 25_000;
+const GRANTED_MS = 20_000;
 const DAY_MS = 86_400_000;
 
 export const crewDocumentsGranted: Story = {
