@@ -41,3 +41,10 @@ export const oldestWaitingSeconds = new Gauge({
   help: 'Age of the oldest version that a unit has been given and has not confirmed, in seconds',
   labelNames: ['unit'] as const,
 });
+
+/** Requests for access that wait for an owner's answer, and of these those whose time for it is over. */
+export const accessRequests = new Gauge({
+  name: 'clearance_access_requests',
+  help: 'Requests for access to conditional data by state (open, overdue)',
+  labelNames: ['state'] as const,
+});

@@ -262,6 +262,11 @@ describe('a conditional crew document', () => {
     const told = await ofOwner.about('access.escalated', requestId);
     expect(told.body).toMatchObject({ state: 'open', escalatedAt: expect.any(String) });
     await ofAsker.about('access.escalated', requestId);
+    const metrics = await eventually(async () => {
+      const text = await (await fetch(`${mesh.httpUrl}/metrics`)).text();
+      return /^clearance_access_requests\{state="overdue"\} [1-9]/m.test(text) ? text : undefined;
+    }, 'an overdue request in the metrics');
+    expect(metrics).toMatch(/^clearance_access_requests\{state="open"\} [1-9]/m);
     // It may still be answered.
     const granted = valueOf(await decideAccess(mesh.backend(OWNER), { requestId, decision: 'grant' }));
     expect(granted.state).toBe('granted');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type {
   AccessDetails,
@@ -12,7 +13,6 @@ import type {
 } from '@clearance/contracts';
 import { statementDigest } from '@clearance/provenance';
 import { openRealGateway, type RealGateway } from '../enforce/real-gateway.fixture.ts';
-import type { Gateway } from '../gateway.ts';
 import { type CallOptions, type RealEdge, startEdge, tokenOf } from '../http/real-edge.fixture.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { AccessRequestsController } from './access-requests.controller.ts';
@@ -58,10 +58,8 @@ afterAll(async () => {
 }, 60_000);
 
 const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
-/** A gateway whose clock is so far behind: what it takes was taken then. */
-const ago = (ms: number): Gateway => ({ ...own.gateway, now: () => Date.now() - ms });
-async function say(unit: UnitId, statement: AccessStatement, gateway: Gateway): Promise<void> {
-  const outcome = await takeStatements(gateway, unit, { statements: [own.say(unit, statement)] });
+async function say(unit: UnitId, statement: AccessStatement): Promise<void> {
+  const outcome = await takeStatements(own.gateway, unit, { statements: [own.say(unit, statement)] });
   expect(outcome).toMatchObject({ ok: true, value: { outcomes: [{ taken: true }] } });
 }
 async function ask(requester: UnitId, daysAgo: number): Promise<RequestStatement> {
@@ -77,7 +75,13 @@ async function ask(requester: UnitId, daysAgo: number): Promise<RequestStatement
     until: at(DAY_MS),
     requestedAt: at(-daysAgo * DAY_MS),
   };
-  await say(requester, request, ago(daysAgo * DAY_MS));
+  await say(requester, request);
+  // As if the gateway had taken it then.
+  await own.database.query(
+    `update access_request set received_at = received_at - $2 * interval '1 day', due_at = due_at - $2 * interval '1 day'
+     where request_id = $1`,
+    [request.requestId, daysAgo],
+  );
   return request;
 }
 const answerTo = ({ requestId, requester, about, paths, purpose }: RequestStatement, until?: string) => ({
@@ -92,7 +96,7 @@ const answerTo = ({ requestId, requester, about, paths, purpose }: RequestStatem
 });
 async function decide(request: RequestStatement, decision: Partial<DecisionStatement>, until?: string) {
   const statement = { ...answerTo(request, until), request: statementDigest(request), ...decision };
-  await say(OWNER, statement as DecisionStatement, ago(DAY_MS / 2));
+  await say(OWNER, statement as DecisionStatement);
 }
 async function make(): Promise<void> {
   // A fortnight is the time for an answer.
@@ -101,12 +105,14 @@ async function make(): Promise<void> {
   await decide(refused, { decision: 'refused', reason: '与案件无关' });
   made.set('refused', refused.requestId);
   const expired = await ask(THIRD, 4);
-  await decide(expired, { decision: 'granted-in-part', reason: '只限一时' }, at(-60_000));
+  const soon = at(4_000);
+  await decide(expired, { decision: 'granted-in-part', reason: '只限一时' }, soon);
   made.set('expired', expired.requestId);
   const granted = await ask(ASKER, 3);
   await decide(granted, { decision: 'granted' }, granted.until);
   made.set('granted', granted.requestId);
   made.set('open', (await ask(THIRD, 2)).requestId);
+  for (; at(0) <= soon; await delay(20));
 }
 
 /** The newest first. */

@@ -2,7 +2,9 @@ import type { DecisionStatement, SignedStatement, UnitId } from '@clearance/cont
 import { describeError, type EntityManager, pause } from '@clearance/platform';
 import { type KeyRing, statedAt, type VerificationKey, verifyStatement } from '@clearance/provenance';
 import type { Gateway } from '../gateway.ts';
+import { accessRequests } from '../metrics.ts';
 import { ACCESS_LOCK, runAlone } from '../reconcile/run-alone.ts';
+import { databaseClock } from '../database-clock.ts';
 import { noticeGiver } from './give-notices.ts';
 import { keepNotices } from './keep-notices.ts';
 import { endGrant } from './take-statements.ts';
@@ -49,7 +51,9 @@ export function keepAccess(gateway: Gateway): { stop(): Promise<void> } {
 
 /** Mostly nothing is, and to know that costs a small part of looking after it. */
 async function isAnythingDue({ database, keyRing }: Gateway): Promise<boolean> {
-  const [row]: [{ due: boolean }] = await database.query(ANYTHING_DUE);
+  const [row]: [{ due: boolean; open: string; overdue: string }] = await database.query(ANYTHING_DUE);
+  accessRequests.set({ state: 'open' }, Number(row.open));
+  accessRequests.set({ state: 'overdue' }, Number(row.overdue));
   return row.due || revokedKeys(keyRing()).length > 0;
 }
 
@@ -58,7 +62,9 @@ const ANYTHING_DUE = `
     or exists (select from access_request where state = 'open' and remind_at <= clock_timestamp() and escalated_at is null
                  and (reminded_at is null or due_at <= clock_timestamp()))
     or exists (select from access_request where state in ('granted', 'granted-in-part') and ended_at is null
-                 and granted_until <= clock_timestamp()) as due`;
+                 and granted_until <= clock_timestamp()) as due,
+    (select count(*) from access_request where state = 'open') as open,
+    (select count(*) from access_request where state = 'open' and due_at <= clock_timestamp()) as overdue`;
 
 function revokedKeys(ring: KeyRing): VerificationKey[] {
   return [...ring.values()].filter(({ revokedAt }) => revokedAt !== undefined);
@@ -134,8 +140,8 @@ async function endVoidGrants(gateway: Gateway): Promise<void> {
     const verified = verifyStatement(signed, gateway.keyRing(), statedAt(signed.statement));
     const key = verified.ok ? gateway.keyRing().get(verified.keyId) : undefined;
     if (key !== undefined && receivedAt.getTime() < (key.revokedAt ?? Infinity)) continue;
-    const now = gateway.now();
     await gateway.database.transaction(async (transaction) => {
+      const now = await databaseClock(transaction);
       const [taken]: [unknown[], number] = await transaction.query(
         `update access_request set state = 'revoked', ended_at = $2
          where request_id = $1 and ended_at is null returning request_id`,

@@ -1,5 +1,6 @@
 import { type Outcome, problem, type UnitId } from '@clearance/contracts';
 import type { Gateway } from '../gateway.ts';
+import { databaseClock } from '../database-clock.ts';
 import { keepNotices } from './keep-notices.ts';
 
 /** Reminds the owner of a request that waits for an answer, now. */
@@ -11,7 +12,7 @@ export async function remindOwner(gateway: Gateway, requestId: string): Promise<
     );
     if (row === undefined) return { ok: false, problem: problem('unknown') };
     if (row.state !== 'open') return { ok: false, problem: problem('conflict', { detail: ANSWERED }) };
-    const now = gateway.now();
+    const now = await databaseClock(transaction);
     await transaction.query('update access_request set reminded_at = $2 where request_id = $1', [
       requestId,
       new Date(now),

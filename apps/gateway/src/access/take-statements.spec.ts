@@ -163,6 +163,10 @@ describe('a request', () => {
     expect(first).toMatchObject({ taken: true });
     expect(await given(ASKER, request)).toEqual(first);
     expect(await noticesTo(OWNER, request.statement.requestId)).toEqual(['requested']);
+    const twice = own.say(ASKER, asking({ issuer: OWNER, resultId }));
+    const [one, again] = await Promise.all([given(ASKER, twice), given(ASKER, twice)]);
+    expect(one).toEqual(again);
+    expect(await noticesTo(OWNER, twice.statement.requestId)).toEqual(['requested']);
     const other = { ...request.statement, paths: [NAME] };
     expect(codesOf(await said(ASKER, other))).toEqual(['/requestId duplicate']);
   });
@@ -404,6 +408,20 @@ describe('what is shown under a grant', () => {
     }
     expect(await noticesTo(OWNER, decision.requestId)).toEqual(['requested', 'void']);
     await own.gateway.grants.reload();
+  });
+
+  it('is given and taken back by the clock of the database, though a gateway takes the word whose clock is ahead', async () => {
+    const ahead: Gateway = { ...own.gateway, now: () => Date.now() + DAY_MS / 2 };
+    const request = asking(query());
+    await said(ASKER, request, { gateway: ahead });
+    const decision = granting(request);
+    await said(OWNER, decision, { gateway: ahead });
+    await said(OWNER, revoking(decision), { gateway: ahead });
+    const due: { mode: string }[] = await own.database.query(
+      'select mode from review where grant_id = $1 and at <= clock_timestamp() order by at',
+      [request.requestId],
+    );
+    expect(due.map(({ mode }) => mode)).toEqual(['catch-up', 'recall']);
   });
 
   it('is nothing when somebody has written a grant into the database that no owner has signed', async () => {

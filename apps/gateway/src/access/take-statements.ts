@@ -22,6 +22,7 @@ import { canonicalJson, isRevoked, statedAt, statementDigest, verifyStatement } 
 import type { Gateway } from '../gateway.ts';
 import { appendLedger } from '../ledger/append-ledger.ts';
 import { openGrantReviews, openGrantRecall } from '../reviews/open-reviews.ts';
+import { databaseClock } from '../database-clock.ts';
 import { AHEAD_MS, judgeRequest } from './judge-request.ts';
 import { keepNotices } from './keep-notices.ts';
 
@@ -79,7 +80,9 @@ interface RequestRow {
   due_at: Date;
 }
 
+/** What is known of a request; whoever else has something to say of it, or the same, waits until this is done. */
 async function lockRequest(transaction: EntityManager, requestId: string): Promise<RequestRow | undefined> {
+  await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`access ${requestId}`]);
   const [row]: RequestRow[] = await transaction.query(
     'select state, request, decision, revocation, due_at from access_request where request_id = $1 for update',
     [requestId],
@@ -99,7 +102,7 @@ async function takeRequest(gateway: Gateway, signed: SignedStatement<RequestStat
       if (!same(before.request, signed)) return rejected(violation('/requestId', 'duplicate'));
       return { taken: true, dueAt: before.due_at.toISOString() };
     }
-    const now = gateway.now();
+    const now = await databaseClock(transaction);
     const errors = await judgeRequest(gateway, transaction, statement, now);
     if (errors.length > 0) return rejected(...errors);
     const { answerWithin, remindBefore } = gateway.mesh.access;
@@ -130,7 +133,7 @@ async function takeDecision(gateway: Gateway, signed: SignedStatement<DecisionSt
     if (same(row.decision, signed)) return TAKEN;
     if (row.state !== 'open') return rejected(violation('/requestId', 'duplicate'));
     const request = (JSON.parse(row.request) as SignedStatement<RequestStatement>).statement;
-    const now = gateway.now();
+    const now = await databaseClock(transaction);
     const errors = judgeDecision(request, statement, now);
     if (errors.length > 0) return rejected(...errors);
     await transaction.query(
@@ -213,7 +216,7 @@ async function takeRevocation(gateway: Gateway, signed: SignedStatement<Revocati
     if (row.state !== 'granted' && row.state !== 'granted-in-part') {
       return rejected(violation('/requestId', 'unknown-reference', { expected: GRANTS }));
     }
-    const now = gateway.now();
+    const now = await databaseClock(transaction);
     await transaction.query(
       `update access_request set state = 'revoked', revocation = $2, ended_at = $3 where request_id = $1`,
       [requestId, JSON.stringify(signed), new Date(now)],

@@ -2,6 +2,7 @@ import { type NegativeList, parseNegativeList, scopeOfTurn, turnsOf } from '@cle
 import type { UnitId } from '@clearance/contracts';
 import type { DataSource } from '@clearance/platform';
 import { textDigest } from '@clearance/provenance';
+import { databaseClock } from '../database-clock.ts';
 import type { ReviewScope } from './review-scope.ts';
 
 /** A moment from which on less may be seen than before, and of which results. */
@@ -28,9 +29,8 @@ export type ReadLists = Map<string, NegativeList>;
  * text. Of one that is not there, everything that the list after it withholds is taken to be new.
  */
 export async function findTurns(database: DataSource, units: readonly UnitId[], read: ReadLists): Promise<FoundTurn[]> {
-  const [{ now: clock }]: [{ now: Date }] = await database.query('select clock_timestamp() as now');
-  const now = clock.getTime();
-  const rows: ListRow[] = await database.query(LISTS_TO_LOOK_AT, [clock]);
+  const now = await databaseClock(database);
+  const rows: ListRow[] = await database.query(LISTS_TO_LOOK_AT, [new Date(now)]);
   const reviewed: { list_version: string; at: Date }[] = await database.query(
     'select list_version, at from review where list_version = any($1)',
     [rows.map(({ version }) => version)],
