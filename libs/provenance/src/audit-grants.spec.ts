@@ -223,13 +223,19 @@ describe('a grant in the ledger', () => {
   });
 });
 
+/** A signature with one character in its midst another one. */
+function anotherThan(signature: string): string {
+  const place = signature.lastIndexOf('.') + 10;
+  return `${signature.slice(0, place)}${signature[place] === 'A' ? 'B' : 'A'}${signature.slice(place + 1)}`;
+}
+
 describe('what an owner has signed of a grant', () => {
   const decided = (grant: FixtureGrant): [LedgerRecord[], AuditedGrant] => [[grant.record], grant.stored];
   const row = (changes: Partial<GrantRecord>): LedgerRecord[] => [{ ...ONE.record, ...changes }];
   const wide: Grant = { ...ONE.record.grant, paths: ['/goods'] };
   const signed = signStatement(ONE.statement, LIAONING);
   const asFile = signDetached(Buffer.from(canonicalJson(ONE.statement)), LIAONING);
-  const forged = { ...ONE.record, signature: `${ONE.record.signature.slice(0, -2)}AA` };
+  const forged = { ...ONE.record, signature: anotherThan(ONE.record.signature) };
   const altered = 'grant-altered access_request 2 1';
   const invalid = 'grant-signature-invalid access_request 2 1';
 

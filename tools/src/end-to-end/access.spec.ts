@@ -55,6 +55,13 @@ const SHORT_MS = 25_000;
 let mesh: TestLocalMesh;
 let ofOwner: Journal;
 let ofAsker: Journal;
+// The guide has units of its own: what the other tests ask for, grant and lay down is not in their answers.
+const GRANTING: UnitId = 'hl.border';
+const ASKING: UnitId = 'ln.customs';
+const journals = new Map<UnitId, Journal>();
+/** What is asked for in the guide, and the request that it leaves unanswered. */
+let guided: string;
+let overdue: AccessRequest;
 beforeAll(async () => {
   mesh = await startTestMesh(testServers().databaseUrl, {
     reofferAfter: 'PT2S',
@@ -62,10 +69,17 @@ beforeAll(async () => {
   });
   ofOwner = await openJournal(mesh.backend(OWNER));
   ofAsker = await openJournal(mesh.backend(ASKER));
+  for (const unit of [GRANTING, ASKING]) journals.set(unit, await openJournal(mesh.backend(unit)));
+  const content = borderCrew('access-guide', { location: 'CNFUY' });
+  guided = valueOf(await submit(mesh.backend(GRANTING), content)).resultId;
+  await settledDisclosures(mesh, guided);
+  const unanswering = asking('LNJS-2026-016', { resultId: guided, paths: [BIRTHS] });
+  overdue = valueOf(await requestAccess(mesh.backend(ASKING), unanswering));
 }, 240_000);
 afterAll(async () => {
   ofOwner?.close();
   ofAsker?.close();
+  journals.forEach((journal) => journal.close());
   await mesh?.cleanup();
 }, 120_000);
 
@@ -130,12 +144,12 @@ async function actsOf(requestId: string): Promise<LedgerRecord[]> {
   return rows.map(({ entry }) => JSON.parse(entry) as LedgerRecord);
 }
 
-describe('a conditional crew document', () => {
-  // What takes its time is begun here, and looked at when the others have been played.
-  let short: AccessRequest;
-  let unanswered: AccessRequest;
-  let crew: string;
+// What takes its time is begun first, and looked at when the others have been played.
+let short: AccessRequest;
+let unanswered: AccessRequest;
+let crew: string;
 
+describe('a conditional crew document', () => {
   it('is asked for, granted in part, and shown in a fuller copy of the same token', async () => {
     const other = await crewOf('access-6');
     unanswered = await asked('A-6', { resultId: other });
@@ -241,38 +255,6 @@ describe('a conditional crew document', () => {
     // Of the other person nothing was asked for.
     expect(view.withheld.map(({ path }) => path)).toContain('/border/persons/1/documentNumber');
   });
-
-  it('is taken back when its time is over, and both sides are told', async () => {
-    const { requestId } = short;
-    await inState(ASKER, requestId, 'expired');
-    await sees(ASKER, crew, []);
-    expect(await ofAsker.about('access.ended', requestId)).toMatchObject({ body: { state: 'expired' } });
-    expect(await ofOwner.about('access.ended', requestId)).toMatchObject({ body: { state: 'expired' } });
-    const restricted = await ofAsker.about('result.restricted', crew);
-    expect(JSON.stringify(restricted.body)).not.toContain(NUMBER);
-    const shown = (await ledgerOf(crew)).filter(({ consumers }) => consumers.includes(ASKER));
-    expect(shown.map(({ grants }) => grants)).toEqual([undefined, [requestId], undefined]);
-    expect(shown[1]!.consumers).toEqual([ASKER]);
-    expect((await actsOf(requestId)).map(({ type }) => type)).toEqual(['grant']);
-  });
-
-  it('of which nobody says anything: the owner is reminded, and the coordinators are told when no answer came in time', async () => {
-    const { requestId } = unanswered;
-    await ofOwner.about('access.reminded', requestId);
-    const told = await ofOwner.about('access.escalated', requestId);
-    expect(told.body).toMatchObject({ state: 'open', escalatedAt: expect.any(String) });
-    await ofAsker.about('access.escalated', requestId);
-    const metrics = await eventually(async () => {
-      const text = await (await fetch(`${mesh.httpUrl}/metrics`)).text();
-      return /^clearance_access_requests\{state="overdue"\} [1-9]/m.test(text) ? text : undefined;
-    }, 'an overdue request in the metrics');
-    expect(metrics).toMatch(/^clearance_access_requests\{state="open"\} [1-9]/m);
-    // It may still be answered.
-    const granted = valueOf(await decideAccess(mesh.backend(OWNER), { requestId, decision: 'grant' }));
-    expect(granted.state).toBe('granted');
-    const { about } = unanswered;
-    await sees(ASKER, 'resultId' in about ? about.resultId : '', [NUMBER, BIRTH]);
-  });
 });
 
 describe('a request that cannot be', () => {
@@ -321,23 +303,10 @@ describe('a request that cannot be', () => {
 });
 
 describe('docs/access.md', () => {
-  // Units of their own: what the tests above ask for, grant and lay down is not in their answers.
-  const GRANTING: UnitId = 'hl.border';
-  const ASKING: UnitId = 'ln.customs';
-  const journals = new Map<UnitId, Journal>();
-  let resultId: string;
-  beforeAll(async () => {
-    for (const unit of [GRANTING, ASKING]) journals.set(unit, await openJournal(mesh.backend(unit)));
-    const content = borderCrew('access-guide', { location: 'CNFUY' });
-    ({ resultId } = valueOf(await submit(mesh.backend(GRANTING), content)));
-    await settledDisclosures(mesh, resultId);
-  });
-  afterAll(() => journals.forEach((journal) => journal.close()));
-
   /** The members of a guide's request that are this run's own. */
   function ofThisRun(subject: string, requestId: string): (name: string, value: unknown) => unknown {
     return (name, value) => {
-      if (name === 'resultId') return resultId;
+      if (name === 'resultId') return guided;
       if (name === 'requestId') return requestId;
       return name === 'until' ? inFuture((subject === 'access.request' ? 30 : 20) * DAY_MS) : value;
     };
@@ -350,12 +319,6 @@ describe('docs/access.md', () => {
 
   it('shows what is asked, answered, told and printed, from a request to its end', async () => {
     const guide = await readFile(join(REPOSITORY, 'docs/access.md'), 'utf8');
-    const overdue = valueOf(
-      await requestAccess(mesh.backend(ASKING), {
-        ...asking('LNJS-2026-016', { resultId, paths: [BIRTHS] }),
-        until: inFuture(DAY_MS),
-      }),
-    );
     let requestId = '';
     let reply: unknown;
     let printed = '';
@@ -368,7 +331,7 @@ describe('docs/access.md', () => {
         if (name === 'access.request') ({ requestId = requestId } = reply as { requestId?: string });
         seen.add(name);
       } else if (what === 'event') {
-        const about = name.startsWith('access.') ? requestId : resultId;
+        const about = name.startsWith('access.') ? requestId : guided;
         const told = await journals.get(unit as UnitId)!.about(name, about);
         expect({ [name]: masked(told.body) }).toMatchObject({ [name]: JSON.parse(maskedText(body)) as object });
         seen.add(name);
@@ -437,6 +400,40 @@ describe('docs/access.md', () => {
     const [, quoted = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(guide) ?? [];
     const { access } = parse(await readFile(join(REPOSITORY, 'mesh.yaml'), 'utf8')) as { access: object };
     expect(parse(quoted)).toEqual({ access });
+  });
+});
+
+describe('a conditional crew document, when time goes by', () => {
+  it('is taken back when its time is over, and both sides are told', async () => {
+    const { requestId } = short;
+    await inState(ASKER, requestId, 'expired');
+    await sees(ASKER, crew, []);
+    expect(await ofAsker.about('access.ended', requestId)).toMatchObject({ body: { state: 'expired' } });
+    expect(await ofOwner.about('access.ended', requestId)).toMatchObject({ body: { state: 'expired' } });
+    const restricted = await ofAsker.about('result.restricted', crew);
+    expect(JSON.stringify(restricted.body)).not.toContain(NUMBER);
+    const shown = (await ledgerOf(crew)).filter(({ consumers }) => consumers.includes(ASKER));
+    expect(shown.map(({ grants }) => grants)).toEqual([undefined, [requestId], undefined]);
+    expect(shown[1]!.consumers).toEqual([ASKER]);
+    expect((await actsOf(requestId)).map(({ type }) => type)).toEqual(['grant']);
+  });
+
+  it('of which nobody says anything: the owner is reminded, and the coordinators are told when no answer came in time', async () => {
+    const { requestId } = unanswered;
+    await ofOwner.about('access.reminded', requestId);
+    const told = await ofOwner.about('access.escalated', requestId);
+    expect(told.body).toMatchObject({ state: 'open', escalatedAt: expect.any(String) });
+    await ofAsker.about('access.escalated', requestId);
+    const metrics = await eventually(async () => {
+      const text = await (await fetch(`${mesh.httpUrl}/metrics`)).text();
+      return /^clearance_access_requests\{state="overdue"\} [1-9]/m.test(text) ? text : undefined;
+    }, 'an overdue request in the metrics');
+    expect(metrics).toMatch(/^clearance_access_requests\{state="open"\} [1-9]/m);
+    // It may still be answered.
+    const granted = valueOf(await decideAccess(mesh.backend(OWNER), { requestId, decision: 'grant' }));
+    expect(granted.state).toBe('granted');
+    const { about } = unanswered;
+    await sees(ASKER, 'resultId' in about ? about.resultId : '', [NUMBER, BIRTH]);
   });
 });
 

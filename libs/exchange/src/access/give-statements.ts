@@ -24,7 +24,7 @@ export type GivingUnit = Pick<Unit, 'id' | 'database' | 'askGateway' | 'events' 
 /** Statements that are given at once. */
 const AT_ONCE = 32;
 /** What is given in the request that it comes with is left alone by the sweep for so long, s. */
-const GIVEN_IN_LINE_S = 15;
+const GIVEN_IN_LINE_S = 8;
 
 /** Keeps a statement, in the transaction in which it is made, until the gateway has it. */
 export async function keepStatement(transaction: EntityManager, signed: SignedStatement): Promise<void> {

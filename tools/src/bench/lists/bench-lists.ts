@@ -16,15 +16,27 @@ const QUICK_LOADS = {
   recall: { results: 300, passed: 100, quietMs: QUICK_QUIET_MS },
 };
 
+/** The parts of this benchmark, each in a mesh of its own. */
+export type ListsPart = 'preview' | 'recall';
+
 /** What a draft's preview over much traffic costs, and how fast a stricter list takes back what was given. */
-export async function benchLists(context: BenchContext): Promise<Figure[]> {
-  const loads = context.quick ? QUICK_LOADS : LOADS;
+export async function benchLists(
+  context: BenchContext,
+  parts: readonly ListsPart[] = ['preview', 'recall'],
+): Promise<Figure[]> {
+  const { preview, recall } = context.quick ? QUICK_LOADS : LOADS;
   const servers = await startBenchServers();
   try {
-    return [
-      ...(await inMesh(servers, (exchange) => previewFigures(exchange, servers, loads.preview, context))),
-      ...(await inMesh(servers, (exchange) => recallFigures(exchange, servers, loads.recall, context))),
-    ];
+    const figures: Figure[] = [];
+    for (const part of parts) {
+      const measured = await inMesh(servers, (exchange) =>
+        part === 'preview'
+          ? previewFigures(exchange, servers, preview, context)
+          : recallFigures(exchange, servers, recall, context),
+      );
+      figures.push(...measured);
+    }
+    return figures;
   } finally {
     await servers.stop();
   }
