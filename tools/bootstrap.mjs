@@ -29,8 +29,8 @@ const COMMANDS = {
     '--experimental-vm-modules',
     'node_modules/jest/bin/jest.js',
     '--testTimeout=60000',
-    // Tests mostly wait for servers; more than two meshes at once are too much for a small machine.
-    '--maxWorkers=2',
+    // Tests wait for servers a good part of their time; more than three meshes at once are too much for a small machine.
+    '--maxWorkers=3',
     '--forceExit',
   ],
 };
