@@ -122,6 +122,17 @@ describe('openLists', () => {
     expect(lists.inForce(day(25).getTime())?.version).toBe('3');
   });
 
+  it('has also the list that is in force by the time of the database, when this clock is ahead of it or behind', async () => {
+    const fromNow = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
+    await store('1', fromNow(-2));
+    await store('2', fromNow(-1));
+    await store('3', fromNow(1));
+    for (const skew of [-1.5, 0, 2]) {
+      const lists = await opened(fromNow(skew).getTime());
+      expect([skew, lists.inForce(Date.now())?.version, lists.refused()]).toEqual([skew, '2', []]);
+    }
+  });
+
   it.each([
     ['its text was changed', { document: documentOf('2', day(10)).replace('"entries":[]', '"entries": []') }],
     ['another signature was put there', { signature: signDetached(Buffer.from('other'), POLICY) }],

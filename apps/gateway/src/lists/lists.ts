@@ -130,6 +130,10 @@ export function openLists(options: {
   }
 }
 
+/**
+ * From the list on that has begun by this gateway's clock or by the database's, whichever is behind: a decision that turns out to
+ * be made for another time than the database has is made anew for that (see enforce/confirm-decision.ts).
+ */
 const LISTS_FROM_NOW_ON = `
   with recorded as (
     select entry, entry::json->>'version' as version, (entry::json->>'effectiveFrom')::timestamptz as begins
@@ -140,7 +144,7 @@ const LISTS_FROM_NOW_ON = `
     from negative_list n full join recorded r on r.version = n.version
   )
   select version, document, signature, effective_from, received_at, authors, approved_by, recorded from known
-  where begins >= coalesce((select max(begins) from known where begins <= $1), '-infinity')
+  where begins >= coalesce((select max(begins) from known where begins <= least($1, clock_timestamp())), '-infinity')
   order by begins`;
 
 /** Starts reading announcements and, in case one is lost, the table every few seconds. */
