@@ -1,5 +1,5 @@
-import { Controller, type DynamicModule, Get, Header, Inject, Module, Res } from '@nestjs/common';
-import { register } from 'prom-client';
+import { Controller, type DynamicModule, Get, Headers, Inject, Module, Res } from '@nestjs/common';
+import { figures } from './metrics.ts';
 
 /** One thing that must hold before a service is ready; `ok: false` says why. */
 export interface Readiness {
@@ -14,8 +14,9 @@ export type ReadinessProbe = () => Promise<Readiness[]>;
 const PROBE = Symbol('ReadinessProbe');
 
 /** The part of an HTTP response that is used here, so that no HTTP framework's types are needed. */
-interface StatusSetter {
+interface HealthResponse {
   status(code: number): unknown;
+  setHeader(name: string, value: string): unknown;
 }
 
 @Controller()
@@ -30,7 +31,7 @@ class HealthController {
 
   /** 200 when everything needed is there, else 503; the body names each part either way. */
   @Get('readyz')
-  async ready(@Res({ passthrough: true }) response: StatusSetter): Promise<{ status: string; checks: Readiness[] }> {
+  async ready(@Res({ passthrough: true }) response: HealthResponse): Promise<{ status: string; checks: Readiness[] }> {
     const checks = await this.probe();
     const ready = checks.every((check) => check.ok);
     if (!ready) response.status(503);
@@ -38,9 +39,13 @@ class HealthController {
   }
 
   @Get('metrics')
-  @Header('content-type', register.contentType)
-  metrics(): Promise<string> {
-    return register.metrics();
+  async metrics(
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) response: HealthResponse,
+  ): Promise<string> {
+    const { contentType, text } = await figures(accept);
+    response.setHeader('content-type', contentType);
+    return text;
   }
 }
 

@@ -1,5 +1,9 @@
 export { EnvironmentError, readEnvironment } from './read-environment.ts';
 export { describeError } from './describe-error.ts';
+export { readTelemetry, type TelemetrySettings } from './telemetry/telemetry-settings.ts';
+export { startTelemetry, type Telemetry } from './telemetry/start-telemetry.ts';
+export { continueTrace, isSampled, isTraceparent } from './telemetry/traceparent.ts';
+export { currentTrace, inBatch, type MaybeTrace, recordStep, startStep, type Step, within } from './telemetry/steps.ts';
 export { createLogger, nestLogger, type Logger } from './logger.ts';
 export { backoff, isTransient, NotReadyError, pause, untilDone } from './faults.ts';
 export { coalesce } from './coalesce.ts';
@@ -18,13 +22,19 @@ export {
 export { signedDigestOf, tallyOf } from './tally.ts';
 export {
   batchSize,
+  copyDelay,
   Counter,
   deadLettersTotal,
   Gauge,
   Histogram,
+  observeSeconds,
+  oldestUnsettledSeconds,
+  recognisedChecksTotal,
   recognitionsTotal,
+  requestSeconds,
   resultsTotal,
-  startProcessMetrics,
+  settlementDelay,
+  streamLag,
   unsettled,
 } from './metrics.ts';
 export { meshHome, TOKEN_ROLES, type AccountUser, type MeshHome, type Owner, type TokenRole } from './mesh-home.ts';

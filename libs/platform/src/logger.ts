@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { context, trace } from '@opentelemetry/api';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { describeError } from './describe-error.ts';
 import { isError } from './is-error.ts';
 
@@ -10,12 +11,15 @@ export type { Logger } from 'pino';
  *
  * Lines carry ids, kinds, units and counts only: never content, document numbers or credentials. Errors are reduced
  * to type, message and code, because a database driver's error object repeats the parameters of the statement.
+ *
+ * @param to where lines go; standard output if absent
  */
-export function createLogger(service: string, level: string): Logger {
-  return pino({
+export function createLogger(service: string, level: string, to?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     name: service,
     level,
     base: { service },
+    mixin: traceFields,
     timestamp: pino.stdTimeFunctions.isoTime,
     // Whoever logs an error describes it first (describeError); an error object as such never reaches a line.
     serializers: { err: (described: unknown) => (isError(described) ? describeError(described) : described) },
@@ -27,7 +31,14 @@ export function createLogger(service: string, level: string): Logger {
         return write.apply(this, [{ err }, ...(more.length === 0 ? [err.message] : more)]);
       },
     },
-  });
+  };
+  return to === undefined ? pino(options) : pino(options, to);
+}
+
+/** The names that OpenTelemetry gives them outside OTLP (Trace Context in non-OTLP Log Formats). */
+function traceFields(): object {
+  const active = trace.getSpanContext(context.active());
+  return active === undefined ? {} : { trace_id: active.traceId, span_id: active.spanId };
 }
 
 /** Lets Nest's own messages go through the same logger, at debug level except warnings and errors. */

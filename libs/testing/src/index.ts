@@ -2,6 +2,7 @@ export { onFreePorts, temporaryHome, testServers, type TestServers } from './ser
 export { setupMesh, type SetupMeshOptions, type TestMesh } from './setup-mesh.ts';
 export { borderCrew, customsExamination, inspectionQuarantine } from './build-content.ts';
 export { createAuthority, type CertificateFiles, type TestAuthority } from './certificates.ts';
+export { type OtlpReceiver, type ReceivedPoint, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 export { startTlsPostgres, type TlsPostgres } from './tls-postgres.ts';
 export { chanceOf, type Chance } from './leaks/chance.ts';
 export { type Canary, createHunter, formsOf, type Leak } from './leaks/hunt-leaks.ts';
