@@ -87,7 +87,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{contracts,provenance,negative-list,recognition}/src/**/*.ts'],
+    files: ['libs/{contracts,provenance,negative-list,recognition,coordination}/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [

@@ -23,7 +23,7 @@ const shared = {
   setupFiles: ['<rootDir>/jest.properties.mjs'],
 };
 
-const pure = ['contracts', 'provenance', 'negative-list', 'recognition'];
+const pure = ['contracts', 'provenance', 'negative-list', 'recognition', 'coordination'];
 
 export default {
   testSequencer: '<rootDir>/jest.sequencer.mjs',

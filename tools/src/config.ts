@@ -23,7 +23,7 @@ export function readConfig(): ToolsConfig {
   return readEnvironment(Environment, process.env);
 }
 
-/** The environment that a spawned service inherits: what the system needs, and nothing of the mesh. */
+/** The environment that a spawned service inherits: what the system needs, `OTEL_*`, and nothing of the mesh. */
 export function systemEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(MESH_|CLEARANCE_|NODE_OPTIONS$)/.test(name));
   return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -6,6 +6,7 @@ import { UnitRequests } from './accounts/unit-requests.controller.ts';
 import { UnitStreams } from './accounts/unit-streams.controller.ts';
 import { CallsController } from './audit/calls.controller.ts';
 import { CatalogueController } from './catalogue/catalogue.controller.ts';
+import { ConsignmentsController } from './coordination/consignments.controller.ts';
 import { type Edge, edgeProviders } from './http/edge.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
@@ -32,6 +33,7 @@ export class AppModule {
         AccessRequestsController,
         CallsController,
         CatalogueController,
+        ConsignmentsController,
         DisclosuresController,
         DraftsController,
         EvidenceController,

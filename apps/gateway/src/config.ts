@@ -1,5 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { EnvironmentError, readEnvironment, readTls, TLS_VARIABLES, type TlsSettings } from '@clearance/platform';
+import {
+  EnvironmentError,
+  readEnvironment,
+  readTelemetry,
+  readTls,
+  type TelemetrySettings,
+  TLS_VARIABLES,
+  type TlsSettings,
+} from '@clearance/platform';
 import { isConfidential, isElsewhere } from './http/issuer-keys.ts';
 import { DEFAULT_ROLES_CLAIM } from './http/token-claims.ts';
 
@@ -33,7 +41,7 @@ const Environment = Type.Object({
 });
 
 /** What the gateway is configured with. */
-export type GatewayConfig = Static<typeof Environment> & { tls: TlsSettings };
+export type GatewayConfig = Static<typeof Environment> & { tls: TlsSettings; telemetry: TelemetrySettings };
 
 /**
  * The only reader of the environment in this app.
@@ -43,7 +51,11 @@ export type GatewayConfig = Static<typeof Environment> & { tls: TlsSettings };
 export function readConfig(): GatewayConfig {
   const environment = readEnvironment(Environment, process.env);
   requireConfidential(environment);
-  return { ...environment, tls: readTls(environment, environment.MESH_NATS_URL) };
+  return {
+    ...environment,
+    telemetry: readTelemetry(process.env),
+    tls: readTls(environment, environment.MESH_NATS_URL),
+  };
 }
 
 /** @throws EnvironmentError when the issuer's keys would come in the clear, from another machine. */

@@ -1,4 +1,4 @@
-import { Counter, Gauge } from '@clearance/platform';
+import { Counter, Gauge, Histogram } from '@clearance/platform';
 
 /** Copies given, by kind and by whether the list took something out. */
 export const disclosuresTotal = new Counter({
@@ -47,4 +47,20 @@ export const accessRequests = new Gauge({
   name: 'clearance_access_requests',
   help: 'Requests for access to conditional data by state (open, overdue)',
   labelNames: ['state'] as const,
+});
+
+/** The list by which this replica decides; the replicas of a region must name the same. */
+export const listInForce = new Gauge({
+  name: 'clearance_list_in_force',
+  help: 'Version of the negative list by which this replica decides (1), none while it has none',
+  labelNames: ['version'] as const,
+});
+
+/** How long calls of the API take. */
+export const httpSeconds = new Histogram({
+  name: 'clearance_http_seconds',
+  help: 'Duration of calls of the API by method, route and status',
+  labelNames: ['method', 'route', 'status'] as const,
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  enableExemplars: true,
 });

@@ -13,7 +13,7 @@ import {
   type MeshHome,
   meshHome,
   nestLogger,
-  startProcessMetrics,
+  startTelemetry,
 } from '@clearance/platform';
 import { createGatewayHost } from './accounts/gateway-host.ts';
 import { AppModule } from './app.module.ts';
@@ -44,7 +44,7 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
   const mesh = await loadMesh(config.MESH_CONFIG);
   const home = meshHome(config.MESH_HOME);
   const trust = await readTrust(config, home);
-  startProcessMetrics('gateway');
+  const telemetry = await startTelemetry('gateway', config.telemetry, log);
 
   const host = createGatewayHost({
     mesh,
@@ -99,6 +99,7 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
       await edge.stop();
       await host.close();
       await opened.catch(() => undefined);
+      await telemetry.stop();
     },
   };
 }

@@ -23,6 +23,7 @@ export type {
   RiskLevel,
   SealCondition,
 } from './codes/results.ts';
+export { TRACE_ATTRIBUTES, type TraceFacts } from './codes/trace-attributes.ts';
 export { TRANSPORT_MODES } from './codes/transport-modes.ts';
 export type { TransportMode } from './codes/transport-modes.ts';
 export {
@@ -165,6 +166,8 @@ export {
   validateListIssued,
   validateListRecognitions,
   validateReadContents,
+  validateReportAgain,
+  validateReportingAgain,
   validateRecognitionsPage,
 } from './wire/replay.ts';
 export type {
@@ -175,6 +178,8 @@ export type {
   ReadContents,
   RecognitionsPage,
   ReplayedRecognition,
+  ReportAgain,
+  ReportingAgain,
 } from './wire/replay.ts';
 export { DIFFERENCES } from './wire/differences.ts';
 export type { DifferenceCode } from './wire/differences.ts';
@@ -243,6 +248,19 @@ export {
   validateStatementsTaken,
 } from './wire/access.ts';
 export type { AccessNotice, GiveNotices, GiveStatements, NoticesTaken, StatementsTaken } from './wire/access.ts';
+export {
+  MAX_REPORTED,
+  RebuildRequestSchema,
+  validateRebuild,
+  validateRecognitionsTaken,
+  validateReportRecognitions,
+} from './wire/recognition-reports.ts';
+export type {
+  RebuildRequest,
+  RecognitionsTaken,
+  ReportedRecognition,
+  ReportRecognitions,
+} from './wire/recognition-reports.ts';
 
 export { LedgerRecordSchema, validateLedgerRecord } from './ledger/ledger-record.ts';
 export {

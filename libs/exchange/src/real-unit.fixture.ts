@@ -19,7 +19,7 @@ import { setupMesh, type TestMesh } from '@clearance/testing';
 import type { PendingEvent } from './announce/pending-event.ts';
 import { openWaitingRoom, type WaitingRoom } from './issue/waiting-room.ts';
 import type { PendingOffer } from './offer/pending-offer.ts';
-import { CreateExchangeTables1763700000000 } from './schema/create-exchange-tables.ts';
+import { EXCHANGE_MIGRATIONS } from './schema/migrations.ts';
 import { readingOnce } from './receive/read-messages.ts';
 import { newSigner, type Signer } from './signers.fixture.ts';
 import type { Unit } from './unit.ts';
@@ -88,7 +88,7 @@ export async function openRealUnit(
   const openProcess = async (): Promise<{ unit: Unit; database: DataSource }> => {
     const database = await openDatabase({
       url: mesh.databaseUrls.get(id)!,
-      migrations: [CreateExchangeTables1763700000000],
+      migrations: EXCHANGE_MIGRATIONS,
       applicationName: 'unit spec',
       poolSize: 4,
     });

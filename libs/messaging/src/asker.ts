@@ -1,11 +1,12 @@
 import { headers as createHeaders, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { HEADERS, type Outcome, problem, PROBLEM_CODES, type ProblemCode } from '@clearance/contracts';
+import { currentTrace } from '@clearance/platform';
 import { privateInbox } from './connect.ts';
 
 /** Asks the services of an account; see {@link createAsker}. */
 export interface Asker {
   /**
-   * One question and its answer, parsed. Nobody there, or no answer in time, is the problem `not-ready`. Never throws.
+   * One question and its answer, parsed, within the caller's trace if none is named. Nobody there, or no answer in time, is the problem `not-ready`. Never throws.
    */
   ask(
     subject: string,
@@ -31,7 +32,7 @@ export function createAsker(connection: NatsConnection): Asker {
   });
 
   return {
-    ask: (subject, body, { timeoutMs = 30_000, traceparent } = {}) =>
+    ask: (subject, body, { timeoutMs = 30_000, traceparent = currentTrace() } = {}) =>
       new Promise((resolve) => {
         const key = String((counter += 1));
         const finish = (answer: Outcome<unknown>): void => {

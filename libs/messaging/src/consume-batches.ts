@@ -8,6 +8,8 @@ import {
   isTransient,
   type Logger,
   pause,
+  recordStep,
+  streamLag,
 } from '@clearance/platform';
 import { type PulledMessage, pullMessages } from './pull-messages.ts';
 
@@ -36,6 +38,8 @@ export interface DeadLetter {
 export interface Received {
   subject: string;
   data: Uint8Array;
+  /** When the stream stored it, ms since the epoch; absent of a dead letter that is handled once more. */
+  storedAt?: number;
 }
 
 /** How one durable consumer is read. */
@@ -221,8 +225,9 @@ function createBuffer(maxBytes: number): Buffer {
 
 async function processBatch(options: BatchConsumerOptions, batch: readonly PulledMessage[]): Promise<void> {
   batchSize.observe({ step: options.stream.toLowerCase() }, batch.length);
+  streamLag.set({ unit: options.unit, stream: options.stream }, batch.at(-1)?.pending ?? 0);
   try {
-    const verdicts = await options.handle(batch.map(({ subject, data }) => ({ subject, data })));
+    const verdicts = await options.handle(batch.map(({ subject, data, storedAt }) => ({ subject, data, storedAt })));
     for (const [index, message] of batch.entries()) await conclude(options, message, verdicts[index]);
   } catch (error) {
     if (isTransient(error)) return giveBack(options, batch, error);
@@ -277,6 +282,13 @@ async function conclude(
       await options.keepDeadLetter({ ...place, cause, detail, body: message.data });
       message.term(cause);
       deadLettersTotal.inc({ unit, stream, cause });
+      recordStep({
+        name: 'keep dead letter',
+        from: undefined,
+        facts: { unit },
+        messaging: { operation: 'settle', destination: stream },
+        fault: cause,
+      });
       logger.error({ unit, ...place, cause, detail }, 'dead letter kept');
       return;
     }

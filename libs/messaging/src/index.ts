@@ -1,5 +1,4 @@
 export { connectUser, inboxPrefix, watchConnection, type MeshUser, type NatsConnection } from './connect.ts';
-export { continueTrace } from './trace-context.ts';
 export {
   announce,
   createPublisher,

@@ -2,14 +2,22 @@ import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { type CustomTransportStrategy, EventPattern, MessagePattern, Server } from '@nestjs/microservices';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
-import { type Outcome, problem, type StreamName, type UnitId } from '@clearance/contracts';
-import { describeError, isTransient, type Logger } from '@clearance/platform';
+import { HEADERS, type Outcome, problem, type StreamName, type UnitId } from '@clearance/contracts';
+import {
+  continueTrace,
+  describeError,
+  isTransient,
+  type Logger,
+  observeSeconds,
+  requestSeconds,
+  startStep,
+  within,
+} from '@clearance/platform';
 import { consumeBatches, type Received, type Verdict } from './consume-batches.ts';
 import type { DeadLetterBox } from './dead-letters.ts';
 import { replayDeadLetters } from './replay-dead-letters.ts';
 import { reply } from './replies.ts';
 import { type RunningService, serveEndpoints, type ServiceDescription } from './service-endpoints.ts';
-import { continueTrace } from './trace-context.ts';
 
 /** Marks handlers that belong to this transport. */
 const MESH_TRANSPORT = Symbol('mesh-transport');
@@ -180,7 +188,7 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     inWork.counts.set(subject, count + 1);
     inWork.bytes += bytes;
     try {
-      return this.reply(seat, request, await this.outcomeOf(seat, subject, request));
+      return this.reply(seat, request, await this.trace(seat, subject, request));
     } finally {
       inWork.counts.set(subject, inWork.counts.get(subject)! - 1);
       inWork.bytes -= bytes;
@@ -193,7 +201,25 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     return answered.ok ? {} : { error: `${answered.problem.status}:${answered.problem.code}` };
   }
 
-  private async outcomeOf(seat: Seat, subject: string, request: Msg): Promise<Outcome<unknown>> {
+  /** A request is a step of the caller's trace, or begins one; what is logged meanwhile names it. */
+  private async trace(seat: Seat, subject: string, request: Msg): Promise<Outcome<unknown>> {
+    const begun = performance.now();
+    const step = startStep({
+      name: subject,
+      from: request.headers?.get(HEADERS.traceparent),
+      facts: { unit: seat.unit },
+      messaging: { operation: 'process', destination: subject },
+      serves: true,
+    });
+    const outcome = await within(step.traceparent, () => this.outcomeOf(seat, subject, request, step.traceparent));
+    const code = outcome.ok ? 'ok' : outcome.problem.code;
+    const labels = { unit: seat.unit, subject, outcome: code };
+    observeSeconds(requestSeconds, labels, (performance.now() - begun) / 1_000, step.traceparent);
+    step.end({ facts: { outcome: code }, fault: !outcome.ok && outcome.problem.status >= 500 ? code : undefined });
+    return outcome;
+  }
+
+  private async outcomeOf(seat: Seat, subject: string, request: Msg, traceparent: string): Promise<Outcome<unknown>> {
     if (request.data.length > this.options.maxRequestBytes) return { ok: false, problem: problem('too-large') };
     let body: unknown;
     try {
@@ -201,7 +227,7 @@ export class MeshTransport extends Server implements CustomTransportStrategy {
     } catch {
       return { ok: false, problem: problem('malformed-json') };
     }
-    const context = { unit: seat.unit, traceparent: continueTrace(request.headers?.get('traceparent')) };
+    const context = { unit: seat.unit, traceparent };
     try {
       const outcome = await this.call<Outcome<unknown> | undefined>(subject, body, context);
       if (outcome === undefined) throw new TypeError('a handler gave no outcome');

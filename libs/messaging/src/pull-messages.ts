@@ -10,6 +10,10 @@ export interface PulledMessage {
   readonly sequence: number;
   /** How often it was given, this time included. */
   readonly deliveries: number;
+  /** When the stream stored it, by the broker's clock: ms since the epoch. */
+  readonly storedAt: number;
+  /** How many more waited on the stream when it was given. */
+  readonly pending: number;
   ack(): void;
   /** Gives it back, to be given again after so many milliseconds. */
   nak(afterMs?: number): void;
@@ -178,6 +182,9 @@ function asPulled(message: Msg): PulledMessage {
     data: message.data,
     deliveries: Number(tokens[place]),
     sequence: Number(tokens[place + 1]),
+    // … .<sequence of the consumer>.<time, ns>.<pending>
+    storedAt: Math.floor(Number(tokens[place + 3]) / 1e6),
+    pending: Number(tokens[place + 4]),
     ack: () => answer('+ACK'),
     nak: (afterMs) => answer(afterMs === undefined ? '-NAK' : `-NAK ${JSON.stringify({ delay: nanos(afterMs) })}`),
     working: () => {

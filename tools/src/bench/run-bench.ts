@@ -6,6 +6,7 @@ import { benchGrowth } from './growth/bench-growth.ts';
 import { benchLists } from './lists/bench-lists.ts';
 import { benchProvenance } from './provenance/bench-provenance.ts';
 import { benchRecognition } from './recognition/bench-recognition.ts';
+import { benchTracing } from './tracing/bench-tracing.ts';
 
 /** The benchmarks, in the order in which they are run. */
 export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<Figure[]>>> = {
@@ -15,6 +16,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   recognition: (context) => benchRecognition(context),
   growth: (context) => benchGrowth(context),
   lists: benchLists,
+  tracing: benchTracing,
 };
 
 /** What a run of benchmarks found, and where. */

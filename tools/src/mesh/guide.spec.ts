@@ -20,7 +20,7 @@ async function commandsIn(document: string): Promise<Command[]> {
   });
 }
 
-const GUIDES = ['operations', 'auditing', 'catalogue', 'lists', 'access'].map((name) => `docs/${name}.md`);
+const GUIDES = ['operations', 'runbook', 'auditing', 'catalogue', 'lists', 'access'].map((name) => `docs/${name}.md`);
 const DOCUMENTS = [...GUIDES, 'README.md'];
 
 describe.each(DOCUMENTS)('%s', (document) => {

@@ -8,6 +8,7 @@ const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   keys: async () => (await import('./keys.ts')).addKeys,
   evidence: async () => (await import('./evidence.ts')).addEvidence,
   ledger: async () => (await import('./ledger.ts')).addLedger,
+  consignments: async () => (await import('./consignments.ts')).addConsignments,
   catalogue: async () => (await import('./catalogue.ts')).addCatalogue,
   verify: async () => (await import('./verify.ts')).addVerify,
   stragglers: async () => (await import('./stragglers.ts')).addStragglers,

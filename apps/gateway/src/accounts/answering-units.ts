@@ -1,5 +1,5 @@
 import type { Checked, UnitId } from '@clearance/contracts';
-import { continueTrace } from '@clearance/messaging';
+import { continueTrace } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 
 /**

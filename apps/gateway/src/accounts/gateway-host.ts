@@ -30,13 +30,15 @@ import { type KeyRing, keyRing, signingKey } from '@clearance/provenance';
 import { recognitionNeeds } from '@clearance/recognition';
 import { openGrants } from '../access/grants.ts';
 import { keepAccess } from '../access/keep-access.ts';
+import { keepJoining } from '../coordination/keep-joining.ts';
 import type { Gateway } from '../gateway.ts';
 import { keepSigningHeads } from '../ledger/sign-heads.ts';
 import { followLists, type Lists, openLists } from '../lists/lists.ts';
+import { watchListInForce } from '../lists/watch-list-in-force.ts';
 import { openPreviews, type Previews } from '../preview/start-preview.ts';
 import { keepReconciling } from '../reconcile/keep-reconciling.ts';
 import { keepReviewing } from '../reviews/keep-reviewing.ts';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 import { watchStragglers } from '../settle/watch-stragglers.ts';
 
 /** What the gateway process is told. */
@@ -98,6 +100,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
   let reconciling: { stop(): Promise<void> } | undefined;
   let reviewing: { stop(): Promise<void> } | undefined;
   let access: { stop(): Promise<void> } | undefined;
+  let joining: { stop(): Promise<void> } | undefined;
   let opened: Opened | undefined;
 
   const waiting = (what: string) => (error: unknown) =>
@@ -137,7 +140,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       const headKey = await followFile(home.signingKeyFile('gateway'), (text) => signingKey(JSON.parse(text)), log);
       closers.push(() => headKey.stop());
       const url = (await readFile(home.databaseUrlFile('gateway'), 'utf8')).trim();
-      const migrations = [CreateGatewayTables1763700000001];
+      const migrations = GATEWAY_MIGRATIONS;
       const database = await untilDone(
         () =>
           openDatabase({
@@ -188,8 +191,8 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       reconciling = keepReconciling(gateway, surroundings.reconcileEveryMs);
       reviewing = keepReviewing(gateway);
       access = keepAccess(gateway);
-      const stragglers = watchStragglers(gateway);
-      closers.push(() => stragglers.stop());
+      joining = keepJoining(gateway);
+      for (const watch of [watchStragglers(gateway), watchListInForce(gateway)]) closers.push(() => watch.stop());
       closers.push(async () => {
         await own.drain().catch(() => undefined);
         await database.destroy();
@@ -220,6 +223,7 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
       await reconciling?.stop();
       await reviewing?.stop();
       await access?.stop();
+      await joining?.stop();
       await opened?.previews.stop();
       for (const { connection, publisher, asker } of accounts.values()) {
         publisher.close();

@@ -1,8 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type Outcome, type StatementsTaken, SUBJECTS } from '@clearance/contracts';
+import { type Outcome, type RecognitionsTaken, type StatementsTaken, SUBJECTS } from '@clearance/contracts';
 import { Endpoint, type MessageContext } from '@clearance/messaging/nest';
 import { takeStatements } from '../access/take-statements.ts';
+import { takeRecognitions } from '../coordination/take-recognitions.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import type { GatewayHost } from './gateway-host.ts';
 
@@ -14,5 +15,10 @@ export class UnitRequests {
   @Endpoint(SUBJECTS.giveStatements)
   giveStatements(@Payload() body: unknown, @Ctx() { unit }: MessageContext): Promise<Outcome<StatementsTaken>> {
     return takeStatements(this.host.gateway(), unit, body);
+  }
+
+  @Endpoint(SUBJECTS.reportRecognitions)
+  reportRecognitions(@Payload() body: unknown, @Ctx() { unit }: MessageContext): Promise<Outcome<RecognitionsTaken>> {
+    return takeRecognitions(this.host.gateway(), unit, body);
   }
 }

@@ -37,7 +37,7 @@ export class UnitStreams {
 
   @StreamConsumer('OFFERS', { durable: 'gateway', maxMessages: 16, lingerMs: 8 })
   offers(@Payload() messages: Received[], @Ctx() { unit }: MessageContext): Promise<Verdict[]> {
-    return this.disclose(messages.map(({ data }) => ({ unit, data })));
+    return this.disclose(messages.map(({ data, storedAt }) => ({ unit, data, storedAt })));
   }
 
   @StreamConsumer('RECEIPTS', { durable: 'gateway', maxMessages: 500, lingerMs: 5 })

@@ -1,19 +1,21 @@
-import type { DisclosureRecord, UnitId } from '@clearance/contracts';
+import { type DisclosureRecord, STREAMS, type UnitId } from '@clearance/contracts';
 import { type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
-import { type EntityManager, insertRows, NotReadyError, placeholders } from '@clearance/platform';
+import { type EntityManager, inBatch, insertRows, NotReadyError, placeholders } from '@clearance/platform';
 import { isRevoked, type KeyRing, redactToken, signedDigest, tokenDigest, versionName } from '@clearance/provenance';
 import type { GrantsInForce } from '../access/grants.ts';
 import { countOffers } from '../catalogue/count-offers.ts';
+import { type DecidedVersion, keepVersions } from '../coordination/keep-versions.ts';
 import type { Gateway } from '../gateway.ts';
 import { appendLedger, entryOf } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
-import { dueReviews, keepReviewed, type ReviewedVersion } from '../reviews/due-reviews.ts';
+import { type DueReview, dueReviews, keepReviewed, type ReviewedVersion } from '../reviews/due-reviews.ts';
 import { announceSettlements, type Settled } from '../settle/announce-settlements.ts';
 import { confirmDecision, type DecidedBy, DecisionOutdated } from './confirm-decision.ts';
 import { type DisclosedVersion, findContradictions } from './find-contradictions.ts';
-import { decideAgain, type GivenAgain, type ReviewOf, shownLast } from './give-again.ts';
+import { decideAgain, type GivenAgain, type Shown, shownLast } from './give-again.ts';
 import { giveCopies } from './give-copies.ts';
 import { type OfferedMessage, type OffersRead, readOffers, type VerifiedOffer } from './read-offers.ts';
+import { recordDecisions } from './record-decisions.ts';
 import { judgeSignature } from './revoked-keys.ts';
 import { spareCopies } from './spare-copies.ts';
 import { type View, versionKey, viewsOf } from './view.ts';
@@ -34,10 +36,18 @@ export async function discloseResults(gateway: Gateway, messages: readonly Offer
   const ring = gateway.keyRing();
   const offers = read.flatMap((message) => message.offers);
   if (offers.length === 0) return read.map(({ verdict }) => verdict);
-  const { views, settled, refused } = await decide(gateway, offers, ring);
-  await Promise.all([giveCopies(gateway, views), announceSettlements(gateway, settled)]);
+  const batch = { name: 'decide disclosures', from: offers.map(({ traceparent }) => traceparent), messaging: OFFERS };
+  const refused = await inBatch(batch, async (trace) => {
+    const at = Date.now();
+    const { views, settled, refused } = await decide(gateway, offers, ring);
+    const traced = recordDecisions({ offers, views, refused, at, trace });
+    await Promise.all([giveCopies(gateway, traced), announceSettlements(gateway, settled)]);
+    return refused;
+  });
   return read.map((message) => verdictOn(message, refused));
 }
+
+const OFFERS = { operation: 'process', destination: STREAMS.OFFERS.name } as const;
 
 /** What is decided by, at an instant, ms since the epoch. */
 interface InForce extends DecidedBy {
@@ -139,6 +149,8 @@ async function record(
     fresh.filter(({ verified }) => !former.has(versionKey(verified.claims))),
   );
   const givenAgain = await giveAgain(gateway, transaction, again, inForce);
+  const decided = [...fresh.map((offer, index) => ({ offer, shown: firstViews[index]! })), ...givenAgain.decided];
+  await keepVersions(transaction, decided, decidedAt);
   const added = [...firstViews.flat(), ...givenAgain.changed];
   await appendLedger(
     transaction,
@@ -167,13 +179,13 @@ interface SortedOffers {
 interface OfferedAgain {
   offer: VerifiedOffer;
   before: Known;
-  review: ReviewOf | undefined;
+  review: DueReview | undefined;
 }
 
 function sortOffers(
   offers: readonly VerifiedOffer[],
   known: ReadonlyMap<string, Known>,
-  reviews: ReadonlyMap<string, ReviewOf>,
+  reviews: ReadonlyMap<string, DueReview>,
 ): SortedOffers {
   const sorted: SortedOffers = { fresh: [], settled: [], again: [] };
   for (const offer of offers) {
@@ -187,14 +199,21 @@ function sortOffers(
   return sorted;
 }
 
+/** What was decided of versions that were given before. */
+interface DecidedAgain extends GivenAgain {
+  settled: Settled[];
+  /** Of those that somebody is shown another view of, or that were decided for everybody: what each is shown by now. */
+  decided: DecidedVersion[];
+}
+
 /** Decides what is offered again, and writes down who is waited for from now on. */
 async function giveAgain(
   gateway: Gateway,
   transaction: EntityManager,
   offered: readonly OfferedAgain[],
   inForce: InForce,
-): Promise<GivenAgain & { settled: Settled[] }> {
-  const all: GivenAgain & { settled: Settled[] } = { changed: [], repeated: [], settled: [] };
+): Promise<DecidedAgain> {
+  const all: DecidedAgain = { changed: [], repeated: [], settled: [], decided: [] };
   if (offered.length === 0) return all;
   const spared = await spareCopies(
     gateway,
@@ -220,9 +239,10 @@ async function giveAgain(
     const { claims } = offer.verified;
     const key = versionKey(claims);
     const waiting = new Set(before.waiting);
+    const shownBefore = shown.get(key) ?? new Map<UnitId, Shown>();
     const { changed, repeated } = decideAgain({
       views: viewsOf(offer, consumers, { ...inForce, viewNumber: before.viewNumber }),
-      shown: shown.get(key) ?? new Map(),
+      shown: shownBefore,
       waiting,
       review,
       spared: (consumer) => spared(consumer, key),
@@ -236,7 +256,11 @@ async function giveAgain(
     all.changed.push(...changed.map((view) => ({ ...view, viewNumber })));
     all.repeated.push(...repeated.map((view) => ({ ...view, viewNumber })));
     if (changed.length > 0) changes.push({ ...claims, viewNumber, changedFor });
-    if (review !== undefined) reviewed.push({ ...claims, changedFor });
+    if (review !== undefined) reviewed.push({ ...claims, reviewIds: review.reviewIds, changedFor });
+    if (review !== undefined || changed.length > 0) {
+      const asBefore = [...shownBefore].filter(([consumer]) => !changedFor.includes(consumer));
+      all.decided.push({ offer, shown: [...changed, ...asBefore.map(([, view]) => view)] });
+    }
     if (changed.length === 0 && before.settledAt !== null) {
       all.settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });
     }

@@ -1,8 +1,9 @@
 import { copiesSubject, type UnitId } from '@clearance/contracts';
 import { OversizedError, packItems, storedOf } from '@clearance/messaging';
-import { describeError } from '@clearance/platform';
+import { describeError, recordStep } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 import { disclosuresTotal, withheldTotal } from '../metrics.ts';
+import { isWithheldWhole } from './record-decisions.ts';
 import { type View, versionKey } from './view.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function giveCopies(gateway: Gateway, views: readonly View[]): Prom
       const messages = packs.map((pack) => ({
         subject: copiesSubject(claims.issuer),
         body: new TextEncoder().encode(`${head}${pack.join(',')}]}`),
-        keys: seen.slice(next, (next += pack.length)).map((view) => versionKey(view.claims)),
+        views: seen.slice(next, (next += pack.length)),
       }));
       for (const consumer of consumers) deliveries.push(deliver(gateway, consumer, messages));
     }
@@ -63,18 +64,28 @@ export function groupBySight(views: readonly View[]): { consumers: UnitId[]; see
 interface CopiesOut {
   subject: string;
   body: Uint8Array;
-  keys: string[];
+  views: readonly View[];
 }
 
 async function deliver(gateway: Gateway, consumer: UnitId, messages: readonly CopiesOut[]): Promise<void> {
   const publisher = gateway.publisherTo(consumer);
+  const at = Date.now();
   try {
     if (publisher === undefined) throw new Error('its account is not connected yet');
-    remember(gateway, consumer, messages, await publisher.publishAll(messages));
+    remember(gateway, consumer, messages, await publisher.publishAll(messages), at);
   } catch (error) {
-    remember(gateway, consumer, messages, storedOf(error));
+    remember(gateway, consumer, messages, storedOf(error), at);
+    recordStep({
+      name: 'give copies',
+      from: undefined,
+      facts: { consumer, items: messages.length },
+      at,
+      fault: describeError(error).type,
+    });
     if (error instanceof OversizedError) {
-      const lost = messages.flatMap(({ keys }, index) => (error.sequences[index] === undefined ? keys : []));
+      const lost = messages.flatMap(({ views }, index) =>
+        error.sequences[index] === undefined ? views.map(({ claims }) => versionKey(claims)) : [],
+      );
       gateway.log.error(
         { consumer, versions: lost, err: describeError(error) },
         'copies are larger than the broker carries: raise its max_payload; until then they are not settled',
@@ -88,21 +99,42 @@ async function deliver(gateway: Gateway, consumer: UnitId, messages: readonly Co
   }
 }
 
+/** Remembers what the stream has taken, and records it within the results' traces. */
 function remember(
   gateway: Gateway,
   consumer: UnitId,
   messages: readonly CopiesOut[],
   sequences: readonly (number | undefined)[],
+  at: number,
 ): void {
   const queue = gateway.queueOf(consumer);
-  for (const [index, { keys }] of messages.entries()) {
+  for (const [index, { views, subject }] of messages.entries()) {
     const sequence = sequences[index];
-    if (sequence !== undefined) queue?.remember(keys, sequence);
+    if (sequence === undefined) continue;
+    queue?.remember(
+      views.map(({ claims }) => versionKey(claims)),
+      sequence,
+    );
+    for (const view of views) recordCopy(view, consumer, subject, at);
   }
 }
 
+function recordCopy(view: View, consumer: UnitId, destination: string, at: number): void {
+  const { claims, kind, listVersion, withheld, traceparent } = view;
+  recordStep({
+    name: 'give copy',
+    from: traceparent,
+    at,
+    facts: () => ({
+      ...{ unit: claims.issuer, issuer: claims.issuer, consumer, resultId: claims.resultId, version: claims.version },
+      ...{ status: claims.status, kind, listVersion, withheldCount: withheld.length },
+    }),
+    messaging: { operation: 'send', destination },
+  });
+}
+
 function count(view: View): void {
-  const whole = view.withheld.some(({ path }) => path === '');
+  const whole = isWithheldWhole(view.withheld);
   const outcome = whole ? 'withheld' : view.withheld.length > 0 ? 'in-part' : 'full';
   disclosuresTotal.inc({ kind: view.kind, outcome }, view.consumers.length);
   for (const { entry } of view.withheld) withheldTotal.inc({ entry }, view.consumers.length);

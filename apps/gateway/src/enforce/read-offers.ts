@@ -6,12 +6,16 @@ import { type KeyRing, type VerifiedToken, verifyTokens, versionName } from '@cl
 export interface OfferedMessage {
   unit: UnitId;
   data: Uint8Array;
+  /** When it lay on the stream, ms since the epoch; absent where that is not known. */
+  storedAt?: number | undefined;
 }
 
 /** A result whose issuer's signature the gateway has verified. */
 export interface VerifiedOffer {
   verified: VerifiedToken;
   traceparent: string | undefined;
+  /** When it lay on its unit's stream, ms since the epoch; absent where that is not known. */
+  offeredAt?: number | undefined;
 }
 
 /** What one message turned out to hold. */
@@ -36,7 +40,7 @@ export function readOffers(messages: readonly OfferedMessage[], ring: KeyRing): 
     ring,
   );
   let next = 0;
-  return messages.map(({ unit }, index) => {
+  return messages.map(({ unit, storedAt }, index) => {
     const message = parsed[index];
     if (message === undefined) {
       const detail = 'not a message of offers';
@@ -51,7 +55,7 @@ export function readOffers(messages: readonly OfferedMessage[], ring: KeyRing): 
         refused.push(verification.code);
         if (verification.claims) named.push(...versionName(verification.claims));
       } else if (verification.result.claims.issuer !== unit) refused.push('wrong-account');
-      else offers.push({ verified: verification.result, traceparent });
+      else offers.push({ verified: verification.result, traceparent, offeredAt: storedAt });
     }
     return { offers, refused, named, verdict: verdictOnItems(refused, message.results.length, 'results', named) };
   });

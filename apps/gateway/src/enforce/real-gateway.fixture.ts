@@ -35,7 +35,7 @@ import type { Gateway } from '../gateway.ts';
 import { openGrants } from '../access/grants.ts';
 import { appendLedger } from '../ledger/append-ledger.ts';
 import type { ListInForce } from '../lists/list-in-force.ts';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 import { discloseResults } from './disclose-results.ts';
 
 /** A gateway of one test file over its own database and broker, and the accounts of its units. */
@@ -93,7 +93,7 @@ export async function openRealGateway(units: readonly UnitId[], entries: readonl
   };
   const database = await openDatabase({
     url: mesh.databaseUrls.get('gateway')!,
-    migrations: [CreateGatewayTables1763700000001],
+    migrations: GATEWAY_MIGRATIONS,
     applicationName: 'gateway spec',
     poolSize: 4,
   });

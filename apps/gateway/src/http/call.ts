@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { continueTrace } from '@clearance/messaging';
+import { startStep, type Step } from '@clearance/platform';
 import type { Identity } from './token-claims.ts';
 
 /** One call of the API, from its arrival to its answer. */
@@ -9,8 +9,9 @@ export interface Call {
   readonly id: string;
   /** When it came, ms since the epoch. */
   readonly at: number;
-  /** W3C Trace Context: the caller's, or a new one. */
+  /** W3C Trace Context: within the caller's, or a new one. */
   readonly traceparent: string;
+  readonly step: Step;
   /** Who calls; absent until their token is verified. */
   identity?: Identity;
   /** SHA-256 of the body's bytes, base64url; absent without a body. */
@@ -51,8 +52,14 @@ const CALL = Symbol('call');
 
 /** A call that begins now; kept with its request. */
 export function beginCall(request: HttpRequest): Call {
-  const traceparent = continueTrace(request.headers['traceparent']);
-  const call: Call = { id: uuidv7(), at: Date.now(), traceparent, recorded: false };
+  const { method } = request;
+  const step = startStep({
+    name: method,
+    from: request.headers['traceparent'],
+    facts: { httpMethod: method },
+    serves: true,
+  });
+  const call: Call = { id: uuidv7(), at: Date.now(), traceparent: step.traceparent, step, recorded: false };
   request[CALL] = call;
   return call;
 }

@@ -1,8 +1,9 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { NotReadyError } from '@clearance/platform';
+import { NotReadyError, observeSeconds, within } from '@clearance/platform';
 import type { CallJournal } from '../audit/call-journal.ts';
 import { type RecordedCall, resourcesIn } from '../audit/recorded-call.ts';
+import { httpSeconds } from '../metrics.ts';
 import { beginCall, type Call, callOf, httpOf, type HttpRequest, type HttpResponse, isRead, routeOf } from './call.ts';
 import { problemOf } from './problem-filter.ts';
 
@@ -22,14 +23,27 @@ export function recordAnswers(journal: CallJournal) {
     const call = beginCall(request);
     response.setHeader('Request-Id', call.id);
     response.on('close', () => {
+      endStep(call, request, response);
       if (call.recorded) return;
       const status = response.writableFinished ? response.statusCode : CALLER_WENT_AWAY;
       const recorded = toRecord(call, request, status);
       if (call.identity === undefined || REFUSED.has(status)) journal.recordRefusal(recorded);
       else journal.recordSoon(recorded);
     });
-    next();
+    within(call.traceparent, next);
   };
+}
+
+function endStep({ step, at }: Call, request: HttpRequest, { statusCode, writableFinished }: HttpResponse): void {
+  const httpStatus = writableFinished ? statusCode : CALLER_WENT_AWAY;
+  const route = routeOf(request);
+  const labels = { method: request.method, route: route ?? 'none', status: String(httpStatus) };
+  observeSeconds(httpSeconds, labels, (Date.now() - at) / 1_000, step.traceparent);
+  step.end({
+    ...(route === undefined ? {} : { name: `${request.method} ${route}` }),
+    facts: { httpRoute: route, httpStatus },
+    fault: httpStatus >= 500 ? String(httpStatus) : undefined,
+  });
 }
 
 /**

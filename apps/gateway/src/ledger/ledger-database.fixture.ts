@@ -4,7 +4,7 @@ import { type DataSource, openDatabase } from '@clearance/platform';
 import { type KeyRing, type SigningKey } from '@clearance/provenance';
 import { dropDatabases, provisionDatabases, removeHome } from '@clearance/provision';
 import { temporaryHome, testServers } from '@clearance/testing';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 
 /** A gateway's database of one test file's own. */
 export interface LedgerDatabase {
@@ -25,7 +25,7 @@ export async function ledgerDatabase(): Promise<LedgerDatabase> {
   const urls = await provisionDatabases(home, ['gateway'], databases);
   const database = await openDatabase({
     url: urls.get('gateway')!,
-    migrations: [CreateGatewayTables1763700000001],
+    migrations: GATEWAY_MIGRATIONS,
     applicationName: 'ledger tests',
     poolSize: 4,
   });

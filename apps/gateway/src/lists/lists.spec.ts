@@ -5,7 +5,7 @@ import { type DataSource, openDatabase } from '@clearance/platform';
 import { type KeyRing, listRecordOf, signDetached, type SigningKey } from '@clearance/provenance';
 import { dropDatabases, provisionDatabases, removeHome } from '@clearance/provision';
 import { temporaryHome, testServers } from '@clearance/testing';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 import { appendLedger } from '../ledger/append-ledger.ts';
 import { type Lists, openLists } from './lists.ts';
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const urls = await provisionDatabases(home, ['gateway'], databases);
   database = await openDatabase({
     url: urls.get('gateway')!,
-    migrations: [CreateGatewayTables1763700000001],
+    migrations: GATEWAY_MIGRATIONS,
     applicationName: 'lists.spec',
     poolSize: 3,
   });

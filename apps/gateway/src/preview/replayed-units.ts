@@ -55,9 +55,9 @@ export function parseContent(text: string): object | undefined {
   }
 }
 
-/** Begins asking; all that one preview leads to belongs to one trace. */
-export function replayUnits(gateway: Gateway): ReplayedUnits {
-  const units = answeringUnits(gateway, 'preview');
+/** Begins asking; all that one preview leads to belongs to one trace. @param work what it is for, for the log */
+export function replayUnits(gateway: Gateway, work = 'preview'): ReplayedUnits {
+  const units = answeringUnits(gateway, work);
   const kept = new Map<string, { whole: WholeResult; characters: number }>();
   let characters = 0;
 

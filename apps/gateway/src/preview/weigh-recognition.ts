@@ -12,7 +12,10 @@ import {
 import { decideRecognition, type KnownResult } from '@clearance/recognition';
 
 /** A version of a result, whole, as its issuer has it. */
-export type WholeResult = Pick<KnownResult, 'resultId' | 'version' | 'status' | 'issuer' | 'issuedAt' | 'content'>;
+export type WholeResult = Pick<KnownResult, 'resultId' | 'version' | 'status' | 'issuer' | 'issuedAt' | 'content'> & {
+  /** Of its issuing, where its unit knows it. */
+  traceparent?: string | undefined;
+};
 
 /** A recognition as it was decided, with all that its unit knew. */
 export interface PastRecognition {

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { type DataSource, openDatabase } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import type { Gateway } from '../gateway.ts';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 import { dayOf, keepReconciling } from './keep-reconciling.ts';
 import { reconcile } from './reconcile.ts';
 import { RECONCILIATION_LOCK, runAlone } from './run-alone.ts';
@@ -12,7 +12,7 @@ let database: DataSource;
 beforeAll(async () => {
   mesh = await setupMesh({ units: ['ln.customs'] });
   const url = mesh.databaseUrls.get('gateway')!;
-  const migrations = [CreateGatewayTables1763700000001];
+  const migrations = GATEWAY_MIGRATIONS;
   database = await openDatabase({ url, migrations, applicationName: 'test', poolSize: 4 });
 }, 120_000);
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HoldingPlace, Tally, UnitId } from '@clearance/contracts';
 import { type DataSource, insertRows, openDatabase } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 import type { DisclosedVersion } from './compare-holdings.ts';
 import { findSettlements, listSettlements, summariseSettlements } from './read-settlements.ts';
 
@@ -17,7 +17,7 @@ let database: DataSource;
 beforeAll(async () => {
   mesh = await setupMesh({ units: [LN] });
   const url = mesh.databaseUrls.get('gateway')!;
-  const migrations = [CreateGatewayTables1763700000001];
+  const migrations = GATEWAY_MIGRATIONS;
   database = await openDatabase({ url, migrations, applicationName: 'test', poolSize: 2 });
   await insertRows(
     database.manager,

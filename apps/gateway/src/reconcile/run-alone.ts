@@ -8,6 +8,9 @@ export const REVIEW_LOCK = 7_205_761;
 /** Whoever follows requests for access. */
 export const ACCESS_LOCK = 7_205_762;
 
+/** Whoever joins results into consignments. */
+export const COORDINATION_LOCK = 7_205_763;
+
 /** Runs `work` unless another gateway, or this one, holds the lock; then it is not run and the answer is 'busy'. */
 export async function runAlone<T>(database: DataSource, lock: number, work: () => Promise<T>): Promise<T | 'busy'> {
   const holder = database.createQueryRunner();

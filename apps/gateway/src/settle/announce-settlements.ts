@@ -12,13 +12,15 @@ export interface Settled {
   settledAt: string;
   /** The key that signed what is settled: the version may have been signed anew meanwhile. */
   keyId?: string;
+  /** Of the last receipt; absent when its trace is not recorded. */
+  traceparent?: string | undefined;
 }
 
 /** Tells issuers what is settled. What does not arrive is told again when the issuer offers it again. */
 export async function announceSettlements(gateway: Gateway, settled: readonly Settled[]): Promise<void> {
   const announcements = [...Map.groupBy(settled, ({ issuer }) => issuer)].map(async ([issuer, ofIssuer]) => {
-    const items = ofIssuer.map(({ resultId, version, settledAt, keyId }) =>
-      JSON.stringify({ resultId, version, settledAt, keyId }),
+    const items = ofIssuer.map(({ resultId, version, settledAt, keyId, traceparent }) =>
+      JSON.stringify({ resultId, version, settledAt, keyId, traceparent }),
     );
     const messages = packItems(items, 512).map((pack) => ({
       subject: SUBJECTS.settlements,

@@ -1,6 +1,6 @@
-import { type ReceiptsMessage, type UnitId, validateReceiptsMessage } from '@clearance/contracts';
+import { type ReceiptsMessage, STREAMS, type UnitId, validateReceiptsMessage } from '@clearance/contracts';
 import type { Verdict } from '@clearance/messaging';
-import { type EntityManager, placeholders } from '@clearance/platform';
+import { type EntityManager, inBatch, placeholders, recordStep } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
 import { announceSettlements, type Settled } from './announce-settlements.ts';
 import { applyReceipts } from './apply-receipts.ts';
@@ -32,13 +32,48 @@ export async function collectReceipts(gateway: Gateway, messages: readonly Recei
   const read = messages.map(({ unit, data, at }) => ({ unit, at: new Date(at).toISOString(), message: parse(data) }));
   const confirmations = gather(read);
   if (confirmations.length > 0) {
-    const at = new Date(gateway.now()).toISOString();
-    const settled = await gateway.database.transaction((transaction) => confirm(transaction, confirmations, at));
-    await announceSettlements(gateway, settled);
+    const receipts = read.flatMap(({ unit, message }) => message?.receipts.map((each) => ({ ...each, unit })) ?? []);
+    const from = receipts.map(({ traceparent }) => traceparent);
+    await inBatch({ name: 'take receipts', from, messaging: RECEIPTS }, async (trace) => {
+      const at = gateway.now();
+      const settled = await gateway.database.transaction((transaction) =>
+        confirm(transaction, confirmations, new Date(at).toISOString()),
+      );
+      const traces = recordReceipts(receipts, at, trace);
+      await announceSettlements(
+        gateway,
+        settled.map((each) => ({ ...each, traceparent: traces.get(`${each.resultId}:${each.version}`) })),
+      );
+    });
   }
   return read.map(({ message }) =>
     message ? { verdict: 'done' } : { verdict: 'poison', cause: 'malformed', detail: 'not a message of receipts' },
   );
+}
+
+const RECEIPTS = { operation: 'process', destination: STREAMS.RECEIPTS.name } as const;
+
+/** @returns by version: the trace of its last receipt, from which its settlement goes on */
+function recordReceipts(
+  receipts: readonly (ReceiptsMessage['receipts'][number] & { unit: UnitId })[],
+  at: number,
+  trace: string | undefined,
+): Map<string, string> {
+  const traces = new Map<string, string>();
+  for (const { unit, resultId, version, traceparent } of receipts) {
+    if (traceparent === undefined) continue;
+    const facts = { unit, consumer: unit, resultId, version };
+    const taken = recordStep({
+      name: 'take receipt',
+      from: traceparent,
+      at,
+      facts,
+      links: [trace],
+      messaging: RECEIPTS,
+    });
+    traces.set(`${resultId}:${version}`, taken ?? traceparent);
+  }
+  return traces;
 }
 
 function gather(read: readonly { unit: UnitId; at: string; message: ReceiptsMessage | undefined }[]): Confirmation[] {

@@ -1,7 +1,7 @@
 import type { UnitId } from '@clearance/contracts';
 import { type DataSource, insertRows, openDatabase } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
-import { CreateGatewayTables1763700000001 } from '../schema/create-gateway-tables.ts';
+import { GATEWAY_MIGRATIONS } from '../schema/migrations.ts';
 import { findStragglers, findUnconfirmed, type StragglerPlace, type StragglersQuery } from './find-stragglers.ts';
 import { decodeCursor, encodeCursor } from './straggler-cursor.ts';
 
@@ -16,7 +16,7 @@ let database: DataSource;
 beforeAll(async () => {
   mesh = await setupMesh({ units: [LN] });
   const url = mesh.databaseUrls.get('gateway')!;
-  const migrations = [CreateGatewayTables1763700000001];
+  const migrations = GATEWAY_MIGRATIONS;
   database = await openDatabase({ url, migrations, applicationName: 'test', poolSize: 2 });
 }, 120_000);
 afterAll(async () => {

@@ -71,10 +71,19 @@ const tokenDigest = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLengt
 /** RECEIPTS: versions that this unit has durably taken, and as which view: the ledger may hold several of one version. */
 export const ReceiptsMessageSchema = Type.Object(
   {
-    receipts: Type.Array(Type.Object({ resultId: uuid7(), version: version(), tokenDigest: tokenDigest() }, closed), {
-      minItems: 1,
-      maxItems: MAX_PACK,
-    }),
+    receipts: Type.Array(
+      Type.Object(
+        {
+          resultId: uuid7(),
+          version: version(),
+          tokenDigest: tokenDigest(),
+          /** Of the receiving; only while the trace is recorded. */
+          traceparent: traceparent(),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: MAX_PACK },
+    ),
   },
   closed,
 );
@@ -88,6 +97,8 @@ const SettlementSchema = Type.Object(
     version: version(),
     settledAt: timestamp(),
     keyId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+    /** Of the last receipt; only while the trace is recorded. */
+    traceparent: traceparent(),
   },
   closed,
 );

@@ -64,6 +64,10 @@ const ContentsReplySchema = Type.Object(
           status: Type.Enum([...RESULT_STATUSES]),
           issuedAt: timestamp(),
           content: contentText(),
+          /** Of its issuing, where the unit knows it still. */
+          traceparent: Type.Optional(
+            Type.String({ pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$', maxLength: 55 }),
+          ),
         },
         closed,
       ),
@@ -112,6 +116,16 @@ const RecognitionsPageSchema = Type.Object(
   closed,
 );
 export type RecognitionsPage = Static<typeof RecognitionsPageSchema>;
+
+const ReportAgainSchema = Type.Object({}, closed);
+/** `replay.report-recognitions`: a unit is to report all its recognitions once more. */
+export type ReportAgain = Static<typeof ReportAgainSchema>;
+const ReportingAgainSchema = Type.Object({ noted: Type.Integer({ minimum: 0 }) }, closed);
+/** How many it will report. */
+export type ReportingAgain = Static<typeof ReportingAgainSchema>;
+
+export const validateReportAgain: (input: unknown) => Checked<ReportAgain> = validatorOf(ReportAgainSchema);
+export const validateReportingAgain: (input: unknown) => Checked<ReportingAgain> = validatorOf(ReportingAgainSchema);
 
 /** Validators of what the gateway asks when it replays traffic, and of what units answer. */
 export const validateListIssued: (input: unknown) => Checked<ListIssued> = validatorOf(ListIssuedSchema);

@@ -20,6 +20,8 @@ export const SUBJECTS = {
   /** What units say about access to the gateway, and what it tells them. */
   giveStatements: 'statements.give',
   giveNotices: 'notices.give',
+  /** What units decide of recognitions, for the coordinators. */
+  reportRecognitions: 'statements.recognitions',
   /** Asked by the gateway alone, when it reconciles. */
   summariseHoldings: 'reconciliation.summarise',
   listHoldings: 'reconciliation.list',
@@ -28,6 +30,7 @@ export const SUBJECTS = {
   listIssued: 'replay.results',
   readContents: 'replay.contents',
   listRecognitions: 'replay.recognitions',
+  reportAgain: 'replay.report-recognitions',
   /** Streams' subjects; see STREAMS. */
   offers: 'offers',
   receipts: 'receipts',

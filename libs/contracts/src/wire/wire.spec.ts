@@ -90,6 +90,18 @@ const cases: readonly [
   ],
   ['receipts', validateReceiptsMessage, { receipts: [{ resultId, version: 1, tokenDigest }] }, []],
   [
+    'receipts within a trace that is recorded',
+    validateReceiptsMessage,
+    { receipts: [{ resultId, version: 1, tokenDigest, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }] },
+    [],
+  ],
+  [
+    'receipts within what is no trace',
+    validateReceiptsMessage,
+    { receipts: [{ resultId, version: 1, tokenDigest, traceparent: 'E12345678' }] },
+    ['/receipts/0/traceparent bad-format'],
+  ],
+  [
     'receipts that do not say which view is held',
     validateReceiptsMessage,
     { receipts: [{ resultId, version: 1 }] },

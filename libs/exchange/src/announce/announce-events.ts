@@ -1,6 +1,6 @@
-import type { UnitId } from '@clearance/contracts';
+import { eventSubject, type UnitId } from '@clearance/contracts';
 import { createRelay, OversizedError, type Publisher, type Relay } from '@clearance/messaging';
-import { coalesce, type DataSource, describeError, type Logger } from '@clearance/platform';
+import { coalesce, type DataSource, describeError, type Logger, recordStep } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import { type EventBatch, eventMessage, type PendingEvent, recordOf } from './pending-event.ts';
 import { takeDueEvents } from './take-due-events.ts';
@@ -71,6 +71,7 @@ async function tell(
   forget: (batchIds: readonly string[]) => void,
 ): Promise<void> {
   const events = batches.flatMap((batch) => batch.events);
+  const at = Date.now();
   const oversized = await unit.publisher.publishAll(events.map((event) => eventMessage(unit.id, event))).then(
     () => new Set<PendingEvent>(),
     (error: unknown) => {
@@ -79,8 +80,16 @@ async function tell(
     },
   );
   const told = batches.filter(({ events, left }) => left.length === 0 && !events.some((event) => oversized.has(event)));
+  for (const event of events) if (!oversized.has(event)) recordTelling(unit.id, event, at);
   forget(told.map(({ batchId }) => batchId));
   for (const batch of batches) if (!told.includes(batch)) await keepWhatIsLeft(unit, batch, oversized);
+}
+
+function recordTelling(unit: UnitId, { type, subject, version, traceparent }: PendingEvent, at: number): void {
+  const about = type.startsWith('result.') ? { resultId: subject, version } : {};
+  const facts = { unit, eventType: type, ...about };
+  const messaging = { operation: 'send', destination: eventSubject(type) } as const;
+  recordStep({ name: 'tell event', from: traceparent, at, facts, messaging });
 }
 
 /** What is too large is tried again now and then, at the cost of nobody else: the broker's limit may be raised. */

@@ -7,19 +7,19 @@ import {
   type ResultReceipt,
   violation,
 } from '@clearance/contracts';
-import { type EntityManager, resultsTotal } from '@clearance/platform';
+import { type EntityManager, resultsTotal, type Step } from '@clearance/platform';
 import { contentDigest } from '@clearance/provenance';
 import { keepEvents, type EventBatch } from '../announce/pending-event.ts';
 import { keepOffers } from '../offer/keep-offers.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
-import { reopenReliant } from '../recognise/reopen-reliant.ts';
+import { recordReopenings, reopenReliant } from '../recognise/reopen-reliant.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
 import { storeResults } from '../store/store-results.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { checkContent } from './check-content.ts';
 import { isTooLarge, SLOW_DOWN, TOO_LARGE, TOO_MANY_FIELDS, toReply } from './issue-results.ts';
-import { signVersions } from './sign-version.ts';
+import { signVersions, startIssuing } from './sign-version.ts';
 import { withRoom } from './waiting-room.ts';
 
 /**
@@ -86,6 +86,7 @@ async function changeResult(
   traceparent: string,
   decide: (current: StoredResult) => Outcome<NextVersion>,
 ): Promise<Outcome<ResultReceipt>> {
+  let step: Step | undefined;
   const committed = await withRoom(unit, async (transaction, take): Promise<Changed> => {
     const current = await lockResult(transaction, resultId);
     if (current === undefined) return unchanged({ ok: false, problem: problem('unknown') });
@@ -94,23 +95,35 @@ async function changeResult(
     if (!next.ok) return unchanged(next);
     if (next.value === undefined) return unchanged({ ok: true, value: toReply(current) });
     if (take(1) === 0) return unchanged(SLOW_DOWN);
-    const [signed] = signVersions(unit, [
-      { ...next.value, resultId, version: current.version + 1, firstDigest: current.firstDigest!, traceparent },
-    ]);
+    const unsigned = { ...next.value, resultId, version: current.version + 1, firstDigest: current.firstDigest! };
+    const issuing = startIssuing(unit.id, unsigned, traceparent, [await traceOfResult(transaction, resultId)]);
+    step = issuing;
+    const [signed] = signVersions(unit, [{ ...unsigned, traceparent: issuing.traceparent }]);
     if (signed === undefined) return unchanged(TOO_MANY_FIELDS);
     const { stored, offer } = signed;
-    const { superseding } = await storeResults(transaction, [stored]);
+    const { superseding } = await storeResults(transaction, [stored], () => issuing.traceparent);
     await keepOffers(transaction, [offer], unit.now());
-    const reopened = await reopenReliant(transaction, superseding, () => traceparent, unit.now());
+    const reopened = await reopenReliant(transaction, superseding, () => issuing.traceparent, unit.now());
     const events = await keepEvents(transaction, reopened, unit.now());
     return { outcome: { ok: true, value: toReply(stored) }, offers: [offer], events };
   });
   if (committed.offers.length > 0) {
     unit.offers.push(committed.offers);
     unit.events.push(committed.events);
+    step?.end();
+    recordReopenings(unit.id, committed.events);
     resultsTotal.inc({ unit: unit.id, event: 'changed' });
   }
   return committed.outcome;
+}
+
+/** The trace of the version before: the next one has its own, linked with it. */
+async function traceOfResult(transaction: EntityManager, resultId: string): Promise<string | null> {
+  const rows: { traceparent: string | null }[] = await transaction.query(
+    'select traceparent from result where result_id = $1',
+    [resultId],
+  );
+  return rows[0]?.traceparent ?? null;
 }
 
 async function lockResult(transaction: EntityManager, resultId: string): Promise<StoredResult | undefined> {

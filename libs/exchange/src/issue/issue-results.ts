@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Checked, type Outcome, problem, type ResultContent, type ResultReceipt } from '@clearance/contracts';
-import { resultsTotal } from '@clearance/platform';
+import { resultsTotal, type Step } from '@clearance/platform';
 import { contentDigest } from '@clearance/provenance';
 import { keepOffers } from '../offer/keep-offers.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
@@ -8,13 +8,15 @@ import { storeResults } from '../store/store-results.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { checkContent } from './check-content.ts';
-import { signVersions, type Unsigned } from './sign-version.ts';
+import { signVersions, startIssuing, type Unsigned } from './sign-version.ts';
 import { withRoom } from './waiting-room.ts';
 
-/** One content handed in by the backend, with the trace that it belongs to. */
+/** One content handed in by the backend, with the trace that it belongs to; of many handed in at once each begins its own. */
 export interface Submission {
   content: unknown;
-  traceparent: string;
+  traceparent: string | undefined;
+  /** The trace of the request that handed in several. */
+  among?: string;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
   const accepted = checked.flatMap((check) => (check.ok ? [check.value] : []));
   const digests = new Map(accepted.map((content) => [content, contentDigest(content)]));
 
+  const steps = new Map<string, Step>();
   const { known, unsendable, offers } = await withRoom(unit, async (transaction, take) => {
     const references = [...new Set(accepted.map((content) => content.reference))];
     const unsendable = new Set<string>();
@@ -43,15 +46,21 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
       [references],
     );
     const known = new Map(rows.map((row) => [referenceOf(row), fromRow(row)]));
-    const fresh: Unsigned[] = [];
+    const fresh: (Omit<Unsigned, 'traceparent'> & { trace: Submission })[] = [];
     const claimed = new Set(known.keys());
     for (const [index, check] of checked.entries()) {
       if (!check.ok || claimed.has(check.value.reference)) continue;
       claimed.add(check.value.reference);
-      const { traceparent } = submissions[index]!;
-      fresh.push({ resultId: uuidv7(), version: 1, status: 'issued', content: check.value, traceparent });
+      fresh.push({
+        ...{ resultId: uuidv7(), version: 1, status: 'issued', content: check.value },
+        trace: submissions[index]!,
+      });
     }
-    const admitted = fresh.slice(0, take(fresh.length));
+    const admitted = fresh.slice(0, take(fresh.length)).map((one) => {
+      const step = startIssuing(unit.id, one, one.trace.traceparent, [one.trace.among]);
+      steps.set(one.resultId, step);
+      return { ...one, traceparent: step.traceparent };
+    });
     const signed = signVersions(unit, admitted).flatMap((version, index) => {
       if (version === undefined) unsendable.add(admitted[index]!.content.reference);
       return version === undefined ? [] : [{ ...version, reference: admitted[index]!.content.reference }];
@@ -59,6 +68,7 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
     await storeResults(
       transaction,
       signed.map(({ stored }) => stored),
+      ({ resultId }) => steps.get(resultId)?.traceparent ?? null,
     );
     await keepOffers(
       transaction,
@@ -69,6 +79,7 @@ export async function issueResults(unit: Unit, submissions: readonly Submission[
     return { known, unsendable, offers: signed.map(({ offer }) => offer) };
   });
   unit.offers.push(offers);
+  for (const { resultId } of offers) steps.get(resultId)?.end();
 
   resultsTotal.inc({ unit: unit.id, event: 'issued' }, offers.length);
   resultsTotal.inc({ unit: unit.id, event: 'refused' }, submissions.length - accepted.length);

@@ -1,8 +1,15 @@
-import { MAX_TOKEN_CHARACTERS, type ResultContent, type ResultStatus } from '@clearance/contracts';
 import { randomBytes } from 'node:crypto';
+import {
+  MAX_TOKEN_CHARACTERS,
+  type ResultContent,
+  type ResultStatus,
+  STREAMS,
+  type UnitId,
+} from '@clearance/contracts';
+import { type MaybeTrace, startStep, type Step } from '@clearance/platform';
 import { contentDigest, issueTokens, type SigningKey, type UnsignedResult } from '@clearance/provenance';
 import type { StoredResult } from '../store/stored-result.ts';
-import type { PendingOffer } from '../offer/pending-offer.ts';
+import { type PendingOffer, pendingOffer } from '../offer/pending-offer.ts';
 import type { Unit } from '../unit.ts';
 
 /** A version of an own result that is to be signed. */
@@ -14,6 +21,22 @@ export interface Unsigned {
   /** Digest of the first version's content; absent when this is the first. */
   firstDigest?: string;
   traceparent: string;
+}
+
+/** Begins the step in which a version is issued: its offers, copies and receipts go on from it. */
+export function startIssuing(
+  unit: UnitId,
+  { resultId, version, status, content }: Omit<Unsigned, 'traceparent'>,
+  from: MaybeTrace,
+  links: readonly MaybeTrace[],
+): Step {
+  return startStep({
+    name: 'issue result',
+    from,
+    facts: { unit, issuer: unit, resultId, version, status, kind: content.kind },
+    links,
+    messaging: { operation: 'create', destination: STREAMS.OFFERS.name },
+  });
 }
 
 /** What a revocation adds to a token, at most: whatever could be issued can also be revoked. */
@@ -63,7 +86,7 @@ export function signVersions(unit: Unit, versions: readonly Unsigned[]): (Signed
         listVersion: null,
         viewNumber: 0,
       },
-      offer: { resultId, version, item: JSON.stringify({ token, traceparent }) },
+      offer: pendingOffer({ resultId, version }, token, traceparent),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { UnitId } from '@clearance/contracts';
-import { type DataSource, type EntityManager, pause, unsettled } from '@clearance/platform';
+import { type DataSource, type EntityManager, oldestUnsettledSeconds, pause, unsettled } from '@clearance/platform';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Unit } from '../unit.ts';
 
@@ -38,13 +38,15 @@ export async function openWaitingRoom(
   const taken = new Set<Promise<void>>();
   const count = async (): Promise<void> => {
     const before = since;
-    const [row]: [{ waiting: string; all: string }] = await database.query(
-      `select count(*) filter (where attempts = 0) as waiting, count(*) as all from offer_outbox`,
+    const [row]: [{ waiting: string; all: string; age: string | null }] = await database.query(
+      `select count(*) filter (where attempts = 0) as waiting, count(*) as all,
+         extract(epoch from now() - min(created_at)) as age from offer_outbox`,
     );
     counted = Number(row.waiting);
     // What was committed while the table was read may be in it and is counted twice, until the next time.
     since -= before;
     unsettled.set({ unit }, Number(row.all));
+    oldestUnsettledSeconds.set({ unit }, Number(row.age ?? 0));
   };
   const stopping = new AbortController();
   const keepCounting = async (): Promise<void> => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ResultContent, ResultStatus } from '@clearance/contracts';
-import { type EntityManager, placeholders } from '@clearance/platform';
+import { continueTrace, type EntityManager, placeholders } from '@clearance/platform';
 import { issueTokens, type KeyRing, refuseKey, type SigningKey, stillStands } from '@clearance/provenance';
 import { OFFER_GRACE_MS } from '../offer/keep-offers.ts';
-import type { PendingOffer } from '../offer/pending-offer.ts';
+import { type PendingOffer, pendingOffer, traceOfOffer } from '../offer/pending-offer.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Unit } from '../unit.ts';
 
@@ -18,6 +18,8 @@ interface FallenVersion {
   content: string;
   /** The offer that is in the outbox; null when the version was settled. */
   item: string | null;
+  /** Of its issuing; null when the offer says it. */
+  traceparent: string | null;
 }
 
 const BATCH = 256;
@@ -81,11 +83,13 @@ function fallenOf(owner: string, ring: KeyRing): Fallen {
   const columns = 'v.result_id, v.version, v.status, v.issued_at, v.content';
   const sql = (more: string): string => {
     const parts = ['result', 'result_history'].map(
-      (table) => `select ${columns}, o.item from offer_outbox o join ${table} v using (result_id, version)
+      (
+        table,
+      ) => `select ${columns}, o.item, null as traceparent from offer_outbox o join ${table} v using (result_id, version)
         where (${offered.map((way) => `(${way})`).join(' or ')}) ${more}`,
     );
     if (revoked.length > 0) {
-      parts.push(`select ${columns}, null as item from result v
+      parts.push(`select ${columns}, null as item, v.traceparent from result v
         where v.own and (${revoked.map((key) => `(${after(key)})`).join(' or ')}) ${more} and not exists
           (select from offer_outbox o where o.result_id = v.result_id and o.version = v.version)`);
     }
@@ -108,10 +112,10 @@ async function signBatch(
   );
   const tokens = signAll(unit, key, versions, issuedAt);
   const offers = versions.map((version, index): PendingOffer => {
-    const { traceparent } = JSON.parse(version.item ?? '{}') as { traceparent?: string };
-    const token = tokens[index];
-    const item = JSON.stringify(traceparent === undefined ? { token } : { token, traceparent });
-    return { resultId: version.result_id, version: version.version, item };
+    const traceparent =
+      version.traceparent ?? (version.item === null ? undefined : traceOfOffer({ item: version.item }));
+    const offered = { resultId: version.result_id, version: version.version };
+    return pendingOffer(offered, tokens[index]!, continueTrace(traceparent));
   });
   await keep(transaction, key, unit.now(), offers, tokens, issuedAt);
   return offers;

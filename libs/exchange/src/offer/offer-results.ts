@@ -1,4 +1,4 @@
-import { SUBJECTS } from '@clearance/contracts';
+import { STREAMS, SUBJECTS, type UnitId } from '@clearance/contracts';
 import {
   createRelay,
   OversizedError,
@@ -8,14 +8,14 @@ import {
   type SentMemory,
   storedOf,
 } from '@clearance/messaging';
-import { type DataSource, type Logger, resultsTotal } from '@clearance/platform';
+import { type DataSource, inBatch, type Logger, recordStep, resultsTotal } from '@clearance/platform';
 import { versionKey } from '../store/store-results.ts';
-import type { PendingOffer } from './pending-offer.ts';
+import { type PendingOffer, traceOfOffer } from './pending-offer.ts';
 import { giveBackOffers, takeDueOffers } from './take-due-offers.ts';
 
 /** What offering needs of a unit. */
 interface OfferingUnit {
-  id: string;
+  id: UnitId;
   database: DataSource;
   publisher: Publisher;
   /** What this process has put on OFFERS. */
@@ -40,7 +40,7 @@ export function createOfferRelay(unit: OfferingUnit): Relay<PendingOffer> {
     sweepMs: 1_000,
     log: unit.log,
     sizeOf: ({ item }) => item.length,
-    publish: (offers) => offer(unit, offers, stored),
+    publish: (offers) => tracedOffer(unit, offers, stored),
     takeDue: (limit) => takeDueOffers(unit, limit),
     giveBack: (offers) =>
       giveBackOffers(
@@ -50,11 +50,32 @@ export function createOfferRelay(unit: OfferingUnit): Relay<PendingOffer> {
   });
 }
 
-async function offer(
+/** What a sweep found is offered again because of the sweep: that is a cause of its own, linked with each result's trace. */
+function tracedOffer(
   unit: OfferingUnit,
   offers: readonly PendingOffer[],
   stored: WeakSet<PendingOffer>,
 ): Promise<void> {
+  const swept = offers.some(({ attempts }) => attempts !== undefined);
+  const batch = {
+    name: swept ? 'offer what is due' : 'offer results',
+    from: offers.map(traceOfOffer),
+    facts: { unit: unit.id },
+    messaging: OFFERS,
+    ownCause: swept,
+  };
+  return inBatch(batch, (trace) => offer(unit, offers, stored, trace));
+}
+
+const OFFERS = { operation: 'send', destination: STREAMS.OFFERS.name } as const;
+
+async function offer(
+  unit: OfferingUnit,
+  offers: readonly PendingOffer[],
+  stored: WeakSet<PendingOffer>,
+  trace: string | undefined,
+): Promise<void> {
+  const at = Date.now();
   const packs = packItems(
     offers.map(({ item }) => item),
     unit.packResults,
@@ -76,7 +97,10 @@ async function offer(
       continue;
     }
     unit.queue.remember(pack.map(versionKey), sequence);
-    for (const each of pack) stored.add(each);
+    for (const each of pack) {
+      stored.add(each);
+      recordOffer(unit.id, each, at, trace);
+    }
     count += length;
   }
   resultsTotal.inc({ unit: unit.id, event: 'offered' }, count);
@@ -87,4 +111,11 @@ async function offer(
     { unit: unit.id, versions: left.map(versionKey) },
     'results are larger than the broker carries: raise its max_payload; until then they are not offered',
   );
+}
+
+function recordOffer(unit: UnitId, offer: PendingOffer, at: number, batch: string | undefined): void {
+  const { resultId, version, attempts } = offer;
+  // What comes straight from its transaction is the first attempt, whatever the table counts.
+  const facts = { unit, issuer: unit, resultId, version, attempt: attempts === undefined ? 1 : attempts + 1 };
+  recordStep({ name: 'offer result', from: traceOfOffer(offer), at, facts, links: [batch], messaging: OFFERS });
 }

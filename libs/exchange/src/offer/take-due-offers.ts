@@ -52,7 +52,7 @@ export async function takeDueOffers(source: OfferSource, limit: number): Promise
   const waits = new Set(putOff);
   return due
     .filter((row) => !waits.has(row))
-    .map(({ result_id, version, item }) => ({ resultId: result_id, version, item }));
+    .map(({ result_id, version, item, attempts }) => ({ resultId: result_id, version, item, attempts }));
 }
 
 /** A sweep mostly finds nothing, and to know that costs a fifth of the statements that would take something. */

@@ -1,14 +1,23 @@
-import { type EventType, type ResultStatus, SUBJECTS } from '@clearance/contracts';
+import { type EventType, type ResultStatus, STREAMS, SUBJECTS, type UnitId, type Withheld } from '@clearance/contracts';
 import { packItems, type Received, type Verdict, verdictOnItems, waitsForKey } from '@clearance/messaging';
-import { resultsTotal } from '@clearance/platform';
+import {
+  copyDelay,
+  describeError,
+  inBatch,
+  isSampled,
+  observeSeconds,
+  resultsTotal,
+  startStep,
+  type Step,
+} from '@clearance/platform';
 import { type KeyRing, tokenDigest, versionName } from '@clearance/provenance';
 import { keepEvents, type PendingEvent, resultEvent } from '../announce/pending-event.ts';
 import { reopenFallen } from '../recognise/reopen-fallen.ts';
-import { reopenReliant } from '../recognise/reopen-reliant.ts';
+import { recordReopenings, reopenReliant } from '../recognise/reopen-reliant.ts';
 import { forgetReplaced } from '../store/forget-replaced.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { storeResults, versionKey } from '../store/store-results.ts';
-import { type StoredResult, digestOfToken } from '../store/stored-result.ts';
+import { digestOfToken, factsOf, type StoredResult } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 import { type Contradiction, findContradictions } from './find-contradictions.ts';
 import { type CopiesRead, readCopies, type VerifiedCopy } from './read-copies.ts';
@@ -30,12 +39,63 @@ export async function receiveCopies(unit: Unit, messages: readonly Received[]): 
   if (read.some(({ verdict }) => waitsForKey(verdict))) {
     read = readCopies(messages, unit.id, await unit.rereadKeys(), unit.readMessages);
   }
-  const copies = read.flatMap(({ verified }) => verified);
-  if (copies.length === 0) return read.map(({ verdict }) => verdict);
-  const { tokens, contradictions } = await storeCopies(unit, copies);
-  const taken = copies.filter(({ stored }) => !contradictions.has(stored.token));
-  await giveReceipts(unit, taken, tokens);
+  const arrived = read.flatMap(({ verified }) => verified);
+  if (arrived.length === 0) return read.map(({ verdict }) => verdict);
+  const contradictions = await inBatch(
+    {
+      name: 'receive copies',
+      from: arrived.map(({ traceparent }) => traceparent),
+      facts: { unit: unit.id },
+      messaging: COPIES,
+    },
+    (trace) => takeCopies(unit, arrived, trace),
+  );
   return read.map((message) => verdictOn(message, contradictions));
+}
+
+const COPIES = { operation: 'process', destination: STREAMS.COPIES.name } as const;
+
+/** Each copy is received within its own trace, from which its event, its receipt and what is decided on it go on. */
+async function takeCopies(
+  unit: Unit,
+  arrived: readonly VerifiedCopy[],
+  trace: string | undefined,
+): Promise<Stored['contradictions']> {
+  const steps = arrived.map((copy) => startReceiving(unit.id, copy, trace));
+  const copies = arrived.map((copy, index) => ({ ...copy, traceparent: steps[index]!.traceparent }));
+  try {
+    const { tokens, contradictions } = await storeCopies(unit, copies);
+    const taken = copies.filter(({ stored }) => !contradictions.has(stored.token));
+    await giveReceipts(unit, taken, tokens);
+    for (const [index, { stored, traceparent }] of copies.entries()) {
+      const fault = contradictions.get(stored.token);
+      steps[index]!.end({ fault });
+      if (fault !== undefined) continue;
+      observeSeconds(copyDelay, { unit: unit.id }, secondsSince(stored.issuedAt, unit.now()), traceparent);
+    }
+    return contradictions;
+  } catch (error) {
+    for (const step of steps) step.abandon(describeError(error).type);
+    throw error;
+  }
+}
+
+/** Clocks of two machines differ: what seems to come before it was issued took no time. */
+function secondsSince(at: string, now: number): number {
+  return Math.max(0, now - Date.parse(at)) / 1_000;
+}
+
+function startReceiving(unit: UnitId, { stored, traceparent }: VerifiedCopy, trace: string | undefined): Step {
+  return startStep({
+    name: 'receive copy',
+    from: traceparent,
+    facts: () => {
+      const withheldCount = (JSON.parse(stored.withheld) as Withheld[]).length;
+      return { ...factsOf(stored), unit, consumer: unit, withheldCount };
+    },
+    links: [trace],
+    messaging: COPIES,
+  });
 }
 
 /** Of a message with copies that contradict what is stored, that it is a dead letter too. */
@@ -105,7 +165,7 @@ async function compareCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promi
     const fallen = await reopenFallen(transaction, ring, now, arrivals);
     const replaced = await forgetReplaced(transaction, arrivals, ring);
     const views = await replaceViews(transaction, arrivals);
-    const { current, superseding, tokens } = await storeResults(transaction, arrivals);
+    const { current, superseding, tokens } = await storeResults(transaction, arrivals, traceOf);
     const events = [
       ...fallen,
       // Of a version that was only signed anew, the backend has been told.
@@ -121,6 +181,7 @@ async function compareCopies(unit: Unit, copies: readonly VerifiedCopy[]): Promi
     return { events: await keepEvents(transaction, events, now), tokens, contradictions };
   });
   unit.events.push(events);
+  recordReopenings(unit.id, events);
   return outcome;
 }
 
@@ -130,13 +191,14 @@ async function giveReceipts(
   copies: readonly VerifiedCopy[],
   tokens: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const items = copies.map(({ stored }) => {
+  const items = copies.map(({ stored, traceparent }) => {
     const { resultId, version, token } = stored;
     const held = tokens.get(versionKey(stored)) ?? token;
     return JSON.stringify({
       resultId,
       version,
       tokenDigest: held === token ? digestOfToken(stored) : tokenDigest(held),
+      ...(isSampled(traceparent) ? { traceparent } : {}),
     });
   });
   await unit.publisher.publishAll(

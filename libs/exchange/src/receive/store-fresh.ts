@@ -66,7 +66,7 @@ async function storeGroup(unit: Unit, group: readonly FreshCopy[]): Promise<stri
     searchColumnsOf(stored).containers.map((container): [string, string] => [container, stored.resultId]),
   );
   const values: SqlValue[] = [
-    ...group.flatMap(({ stored }) => rowOf(stored)),
+    ...group.flatMap(rowOf),
     boxes.map(([container]) => container),
     boxes.map(([, resultId]) => resultId),
     JSON.stringify(group.map(({ event }) => recordOf(event))),
@@ -101,14 +101,15 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ['key_id', 'text'],
   ['list_version', 'text'],
   ['view_number', 'integer'],
+  ['traceparent', 'text'],
 ];
 
-function rowOf(stored: StoredResult): SqlValue[] {
+function rowOf({ stored, event }: FreshCopy): SqlValue[] {
   const { reference, kind, declarationNumber, transportDocument } = searchColumnsOf(stored);
   return [
     stored.resultId, stored.version, stored.status, stored.issuer, reference, kind, declarationNumber,
     transportDocument, stored.issuedAt, stored.content, stored.withheld, stored.token, stored.keyId, stored.listVersion,
-    stored.viewNumber,
+    stored.viewNumber, event.traceparent,
   ]; // prettier-ignore
 }
 

@@ -11,18 +11,19 @@ export interface Indexed {
   search: SearchColumns;
   /** What its signature is judged by. */
   signed: { issuer: StoredRow['issuer']; issuedAt: string; keyId: string };
-  /** When this unit stored this version. */
+  /** When this unit stored this version, and within which trace. */
   storedAt: Date;
+  traceparent: string | null;
 }
 
 /** What of a stored result the decision reads. Its token was verified when it came, and is not fetched again. */
 type KnownRow = Pick<
   StoredRow,
   'result_id' | 'version' | 'status' | 'issuer' | 'issued_at' | 'content' | 'withheld' | 'key_id'
-> & { stored_at: Date };
+> & { stored_at: Date; traceparent: string | null };
 
 const KNOWN_COLUMNS =
-  'r.result_id, r.version, r.status, r.issuer, r.issued_at, r.content, r.withheld, r.key_id, r.stored_at';
+  'r.result_id, r.version, r.status, r.issuer, r.issued_at, r.content, r.withheld, r.key_id, r.stored_at, r.traceparent';
 
 /**
  * Every result about these consignments, and about the containers that results of their documents name beside: the history
@@ -75,6 +76,7 @@ function index(row: KnownRow): Indexed {
     search: searchColumns(content),
     signed: { issuer, issuedAt, keyId: row.key_id },
     storedAt: row.stored_at,
+    traceparent: row.traceparent,
   };
 }
 

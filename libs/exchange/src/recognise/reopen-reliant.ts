@@ -1,7 +1,8 @@
-import type { Recognition, ReopeningCause } from '@clearance/contracts';
-import type { EntityManager } from '@clearance/platform';
+import type { Recognition, ReopeningCause, UnitId } from '@clearance/contracts';
+import { type EntityManager, recordStep } from '@clearance/platform';
 import { shouldReopen } from '@clearance/recognition';
-import { type PendingEvent, reopenedEvent } from '../announce/pending-event.ts';
+import { type EventBatch, type PendingEvent, reopenedEvent } from '../announce/pending-event.ts';
+import { keepReport } from '../report/report-recognitions.ts';
 import type { StoredResult } from '../store/stored-result.ts';
 
 /** A recognition in force, and one version that it relies on. */
@@ -43,6 +44,14 @@ export async function reopenReliant(
   return [...reopened.values()];
 }
 
+/** Records, once they are committed, that recognitions were reopened, in the traces of the results that did it. */
+export function recordReopenings(unit: UnitId, batches: readonly EventBatch[]): void {
+  for (const { type, subject, traceparent } of batches.flatMap(({ events }) => events)) {
+    if (type !== 'recognition.reopened') continue;
+    recordStep({ name: 'reopen recognition', from: traceparent, facts: { unit, recognitionId: subject } });
+  }
+}
+
 /** Locks the recognitions in force that rely on any version of these results; one row for each of these versions. */
 export async function lockReliant(transaction: EntityManager, resultIds: readonly string[]): Promise<ReliantRow[]> {
   return transaction.query(
@@ -70,5 +79,6 @@ export async function reopen(
     row.recognition_id,
     JSON.stringify(recognition),
   ]);
+  await keepReport(transaction, row.recognition_id);
   return recognition;
 }

@@ -2,6 +2,7 @@ import { type OfferAgainReply, type Outcome, problem, validateOfferAgain } from 
 import { insertRows, placeholders } from '@clearance/platform';
 import { verifyTokens } from '@clearance/provenance';
 import { inTransaction } from '../store/in-transaction.ts';
+import { pendingOffer } from '../offer/pending-offer.ts';
 import { versionKey } from '../store/store-results.ts';
 import type { Unit } from '../unit.ts';
 
@@ -9,13 +10,15 @@ interface OwnVersion {
   resultId: string;
   version: number;
   token: string;
+  /** Of its issuing; null of what was stored before traces were. */
+  traceparent: string | null;
 }
 
 /**
  * Offers own versions again, from now on and until they are settled, as if they never had been. One that is still being
  * offered is only brought forward. What its own key ring would refuse is not offered: the gateway would refuse it too.
  *
- * @param traceparent of the reconciliation, which the copies that it leads to will carry.
+ * @param traceparent of the reconciliation: it is gone on from where the trace of the issuing is not known.
  */
 export async function offerAgain(unit: Unit, body: unknown, traceparent: string): Promise<Outcome<OfferAgainReply>> {
   const checked = validateOfferAgain(body);
@@ -32,10 +35,10 @@ export async function offerAgain(unit: Unit, body: unknown, traceparent: string)
     await insertRows(
       transaction,
       'offer_outbox (result_id, version, item, next_offer_at)',
-      good.map(({ resultId, version, token }) => [
+      good.map(({ resultId, version, token, traceparent: issued }) => [
         resultId,
         version,
-        JSON.stringify({ token, traceparent }),
+        pendingOffer({ resultId, version }, token, issued ?? traceparent).item,
         new Date(unit.now()),
       ]),
       `on conflict (result_id, version)
@@ -60,7 +63,7 @@ async function findOwn(
 ): Promise<Map<string, OwnVersion>> {
   const pairs = placeholders(results.length, 2, ['uuid', 'integer']);
   const select = (table: string): string =>
-    `select result_id as "resultId", version, token from ${table}
+    `select result_id as "resultId", version, token, traceparent from ${table}
      where (result_id, version) in (${pairs}) and issuer = $${results.length * 2 + 1}`;
   const rows: OwnVersion[] = await unit.database.query(`${select('result')} union all ${select('result_history')}`, [
     ...results.flatMap(({ resultId, version }) => [resultId, version]),

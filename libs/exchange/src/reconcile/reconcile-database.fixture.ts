@@ -3,7 +3,7 @@ import { type DataSource, openDatabase } from '@clearance/platform';
 import { setupMesh, type TestMesh } from '@clearance/testing';
 import type { PendingOffer } from '../offer/pending-offer.ts';
 import { keepOffers } from '../offer/keep-offers.ts';
-import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
+import { EXCHANGE_MIGRATIONS } from '../schema/migrations.ts';
 import { newSigner, ringOf, type Signer, tokenOf } from '../signers.fixture.ts';
 import { storeResults } from '../store/store-results.ts';
 import type { StoredResult } from '../store/stored-result.ts';
@@ -30,7 +30,7 @@ export async function unitAtRest(): Promise<UnitAtRest> {
   const mesh: TestMesh = await setupMesh({ units: [SELF, OTHER] });
   const database = await openDatabase({
     url: mesh.databaseUrls.get(SELF)!,
-    migrations: [CreateExchangeTables1763700000000],
+    migrations: EXCHANGE_MIGRATIONS,
     applicationName: 'test',
     poolSize: 3,
   });

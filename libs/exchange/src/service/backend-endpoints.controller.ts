@@ -24,13 +24,19 @@ import { recogniseConsignments } from '../recognise/recognise-consignments.ts';
 import { UNIT_HOST } from './tokens.ts';
 import type { UnitHost } from './unit-host.ts';
 
+/** A request for a recognition, within its trace. */
+interface AskedRecognition {
+  body: unknown;
+  traceparent: string;
+}
+
 type Batched<I, O> = (items: I[]) => Promise<O[]>;
 
 /** What an agency's backend may ask of its unit (INTERFACE 2). Requests that arrive together are served together. */
 @Controller()
 export class BackendEndpoints {
   private readonly submissions = new Map<UnitId, Batched<Submission, Outcome<ResultReceipt>>>();
-  private readonly requests = new Map<UnitId, Batched<unknown, Outcome<Recognition>>>();
+  private readonly requests = new Map<UnitId, Batched<AskedRecognition, Outcome<Recognition>>>();
 
   constructor(@Inject(UNIT_HOST) private readonly host: UnitHost) {}
 
@@ -50,7 +56,10 @@ export class BackendEndpoints {
   ): Promise<Outcome<SubmitBatchReply>> {
     const checked = validateSubmitBatch(body);
     if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
-    const outcomes = await this.issue(unit)(checked.value.results.map((content) => ({ content, traceparent })));
+    const { results } = checked.value;
+    // Each of several results has a trace of its own: what becomes of one is not lost among what becomes of 499 others.
+    const trace = results.length === 1 ? { traceparent } : { traceparent: undefined, among: traceparent };
+    const outcomes = await this.issue(unit)(results.map((content) => ({ content, ...trace })));
     const value = outcomes.map((outcome) => (outcome.ok ? outcome.value : { error: outcome.problem }));
     return { ok: true, value: { outcomes: value } };
   }
@@ -78,8 +87,11 @@ export class BackendEndpoints {
   }
 
   @Endpoint(SUBJECTS.requestRecognition)
-  async requestRecognition(@Payload() body: unknown, @Ctx() { unit }: MessageContext): Promise<Outcome<Recognition>> {
-    const [outcome] = await this.recognise(unit)([body]);
+  async requestRecognition(
+    @Payload() body: unknown,
+    @Ctx() { unit, traceparent }: MessageContext,
+  ): Promise<Outcome<Recognition>> {
+    const [outcome] = await this.recognise(unit)([{ body, traceparent }]);
     return outcome!;
   }
 
@@ -94,10 +106,14 @@ export class BackendEndpoints {
     );
   }
 
-  private recognise(unit: UnitId): Batched<unknown, Outcome<Recognition>> {
-    return perUnit(this.requests, unit, () =>
-      coalesce((items) => recogniseConsignments(this.host.get(unit), items), { maxItems: 64, lingerMs: 1 }),
-    );
+  private recognise(unit: UnitId): Batched<AskedRecognition, Outcome<Recognition>> {
+    const decide = (asked: readonly AskedRecognition[]) =>
+      recogniseConsignments(
+        this.host.get(unit),
+        asked.map(({ body }) => body),
+        asked.map(({ traceparent }) => traceparent),
+      );
+    return perUnit(this.requests, unit, () => coalesce(decide, { maxItems: 64, lingerMs: 1 }));
   }
 }
 

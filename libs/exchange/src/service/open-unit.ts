@@ -33,7 +33,8 @@ import { followKeys } from '../keys/follow-keys.ts';
 import { createOfferRelay } from '../offer/offer-results.ts';
 import type { PendingOffer } from '../offer/pending-offer.ts';
 import type { CopiesReader } from '../receive/read-messages.ts';
-import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
+import { createReportRelay } from '../report/report-recognitions.ts';
+import { EXCHANGE_MIGRATIONS } from '../schema/migrations.ts';
 import type { Unit } from '../unit.ts';
 import { openKeys } from './unit-keys.ts';
 
@@ -103,7 +104,7 @@ export async function openUnit(
       () =>
         openDatabase({
           url: databaseUrl,
-          migrations: [CreateExchangeTables1763700000000],
+          migrations: EXCHANGE_MIGRATIONS,
           applicationName: `${agency.service} ${id}`,
           poolSize: surroundings.poolSize,
           caFile: surroundings.tls?.databaseCaFile,
@@ -131,6 +132,7 @@ export async function openUnit(
   const askGateway: Unit['askGateway'] = (subject, body) => asker.ask(subject, body, { timeoutMs: GATEWAY_ANSWERS_MS });
   const now = (): number => Date.now();
   const statements = createStatementRelay({ ...shared, askGateway, events, now });
+  const reports = createReportRelay({ ...shared, askGateway });
   const room = await openWaitingRoom(id, database, mesh.limits.maxWaiting);
   const unit: Unit = {
     room,
@@ -157,7 +159,7 @@ export async function openUnit(
     ],
     close: async () => {
       await stopFollowingKeys();
-      await statements.stop();
+      await Promise.all([statements.stop(), reports.stop()]);
       await Promise.all([offers.stop(), events.stop()]);
       asker.close();
       room.stop();

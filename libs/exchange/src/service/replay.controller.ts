@@ -5,12 +5,14 @@ import {
   type IssuedPage,
   type Outcome,
   type RecognitionsPage,
+  type ReportingAgain,
   SUBJECTS,
 } from '@clearance/contracts';
 import { Endpoint, type MessageContext } from '@clearance/messaging/nest';
 import { listIssued } from '../replay/list-issued.ts';
 import { listRecognitions } from '../replay/list-recognitions.ts';
 import { readContents } from '../replay/read-contents.ts';
+import { reportAgain } from '../report/report-recognitions.ts';
 import { UNIT_HOST } from './tokens.ts';
 import type { UnitHost } from './unit-host.ts';
 
@@ -35,5 +37,10 @@ export class ReplayEndpoints {
   @Endpoint(SUBJECTS.listRecognitions)
   recognitions(@Payload() body: unknown, @Ctx() { unit }: MessageContext): Promise<Outcome<RecognitionsPage>> {
     return listRecognitions(this.host.get(unit), body);
+  }
+
+  @Endpoint(SUBJECTS.reportAgain)
+  reportAgain(@Payload() body: unknown, @Ctx() { unit }: MessageContext): Promise<Outcome<ReportingAgain>> {
+    return reportAgain(this.host.get(unit), body);
   }
 }

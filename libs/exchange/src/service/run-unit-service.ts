@@ -11,7 +11,7 @@ import {
   type Logger,
   meshHome,
   nestLogger,
-  startProcessMetrics,
+  startTelemetry,
 } from '@clearance/platform';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createUnitHost, type UnitHost } from './unit-host.ts';
@@ -48,7 +48,7 @@ export async function runUnitService(
   });
   if (units.length === 0) throw new Error(`${config.MESH_CONFIG} names no ${agency.agency} unit for this process`);
 
-  startProcessMetrics(agency.service);
+  const telemetry = await startTelemetry(agency.service, config.telemetry, log);
   const host = createUnitHost(units, {
     mesh,
     agency,
@@ -82,6 +82,7 @@ export async function runUnitService(
       await app.close();
       await host.close();
       await opened.catch(() => undefined);
+      await telemetry.stop();
     },
   };
 }

@@ -1,5 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { readEnvironment, readTls, TLS_VARIABLES, type TlsSettings } from '@clearance/platform';
+import {
+  readEnvironment,
+  readTelemetry,
+  readTls,
+  type TelemetrySettings,
+  TLS_VARIABLES,
+  type TlsSettings,
+} from '@clearance/platform';
 
 /** The environment of a unit service. */
 const Environment = Type.Object({
@@ -20,6 +27,7 @@ const Environment = Type.Object({
 export type UnitServiceConfig = Omit<Static<typeof Environment>, 'CLEARANCE_PROVINCES'> & {
   provinces: string[];
   tls: TlsSettings;
+  telemetry: TelemetrySettings;
 };
 
 /**
@@ -30,5 +38,6 @@ export type UnitServiceConfig = Omit<Static<typeof Environment>, 'CLEARANCE_PROV
 export function readUnitServiceConfig(env: Record<string, string | undefined>): UnitServiceConfig {
   const { CLEARANCE_PROVINCES: provinces, ...rest } = readEnvironment(Environment, env);
   const tls = readTls(rest, rest.MESH_NATS_URL);
-  return { ...rest, provinces: provinces === '' ? [] : provinces.split(','), tls };
+  const telemetry = readTelemetry(env);
+  return { ...rest, telemetry, provinces: provinces === '' ? [] : provinces.split(','), tls };
 }

@@ -1,9 +1,20 @@
-import { validateSettlementsMessage } from '@clearance/contracts';
+import { type SettlementsMessage, STREAMS, validateSettlementsMessage } from '@clearance/contracts';
 import type { Received, Verdict } from '@clearance/messaging';
-import { placeholders, resultsTotal } from '@clearance/platform';
-import { keepEvents, resultEvent } from '../announce/pending-event.ts';
+import {
+  type EntityManager,
+  inBatch,
+  observeSeconds,
+  placeholders,
+  resultsTotal,
+  settlementDelay,
+  startStep,
+  type Step,
+} from '@clearance/platform';
+import { type EventBatch, keepEvents, resultEvent } from '../announce/pending-event.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { fromRow, STORED_COLUMNS, type StoredRow } from '../store/read-results.ts';
+import { versionKey } from '../store/store-results.ts';
+import { factsOf } from '../store/stored-result.ts';
 import type { Unit } from '../unit.ts';
 
 /**
@@ -15,36 +26,77 @@ export async function settleResults(unit: Unit, messages: readonly Received[]): 
   const read = messages.map(({ data }) => parse(data));
   const settlements = read.flatMap((message) => (message.ok ? message.value.settlements : []));
   if (settlements.length > 0) {
-    const events = await inTransaction(unit.database, async (transaction) => {
-      const types = ['uuid', 'integer', 'timestamptz', 'text'];
-      const [settled]: [{ result_id: string; version: number }[], number] = await transaction.query(
-        `delete from offer_outbox o using (values ${placeholders(settlements.length, 4, types)}) as v (result_id, version, settled_at, key_id)
-         where o.result_id = v.result_id and o.version = v.version and (v.key_id is null
-           or exists (select from result r where r.result_id = o.result_id and r.version = o.version and r.key_id = v.key_id)
-           or exists (select from result_history h where h.result_id = o.result_id and h.version = o.version and h.key_id = v.key_id))
-         returning o.result_id, o.version`,
-        settlements.flatMap(({ resultId, version, settledAt, keyId }) => [resultId, version, settledAt, keyId ?? null]),
+    const from = settlements.map(({ traceparent }) => traceparent);
+    await inBatch({ name: 'settle results', from, facts: { unit: unit.id }, messaging: SETTLEMENTS }, async (trace) => {
+      const { events, steps } = await inTransaction(unit.database, (transaction) =>
+        settle(unit, transaction, settlements, trace),
       );
-      if (settled.length === 0) return [];
-      const now = new Date(unit.now()).toISOString();
-      // A version that was amended meanwhile is settled too, but of the result only the current version is told; one that
-      // was offered again, because a unit had lost it, has been told before.
-      const [rows]: [StoredRow[], number] = await transaction.query(
-        `update result r set settled_at = $1 from (values ${placeholdersAfter(1, settled.length)}) as v (result_id, version)
-         where r.result_id = v.result_id and r.version = v.version and r.settled_at is null returning ${STORED_COLUMNS}`,
-        [now, ...settled.flatMap(({ result_id, version }) => [result_id, version])],
-      );
-      const events = rows.map((row) => resultEvent('result.settled', fromRow(row), unit.keyRing(), now, null));
-      resultsTotal.inc({ unit: unit.id, event: 'settled' }, settled.length);
-      return keepEvents(transaction, events, unit.now());
+      unit.events.push(events);
+      for (const { step, seconds } of steps) {
+        step.end();
+        observeSeconds(settlementDelay, { unit: unit.id }, seconds, step.traceparent);
+      }
     });
-    unit.events.push(events);
   }
   return read.map((message) =>
     message.ok
       ? { verdict: 'done' }
       : { verdict: 'poison', cause: 'malformed', detail: 'not a message of settlements' },
   );
+}
+
+const SETTLEMENTS = { operation: 'process', destination: STREAMS.SETTLEMENTS.name } as const;
+
+type Settlement = SettlementsMessage['settlements'][number];
+
+/** What was settled, and each with its step, which goes on from the last receipt. */
+interface SettledNow {
+  events: EventBatch[];
+  /** With the time since it was issued. */
+  steps: { step: Step; seconds: number }[];
+}
+
+async function settle(
+  unit: Unit,
+  transaction: EntityManager,
+  settlements: readonly Settlement[],
+  trace: string | undefined,
+): Promise<SettledNow> {
+  const types = ['uuid', 'integer', 'timestamptz', 'text'];
+  const [settled]: [{ result_id: string; version: number }[], number] = await transaction.query(
+    `delete from offer_outbox o using (values ${placeholders(settlements.length, 4, types)}) as v (result_id, version, settled_at, key_id)
+     where o.result_id = v.result_id and o.version = v.version and (v.key_id is null
+       or exists (select from result r where r.result_id = o.result_id and r.version = o.version and r.key_id = v.key_id)
+       or exists (select from result_history h where h.result_id = o.result_id and h.version = o.version and h.key_id = v.key_id))
+     returning o.result_id, o.version`,
+    settlements.flatMap(({ resultId, version, settledAt, keyId }) => [resultId, version, settledAt, keyId ?? null]),
+  );
+  if (settled.length === 0) return { events: [], steps: [] };
+  const now = new Date(unit.now()).toISOString();
+  // A version that was amended meanwhile is settled too, but of the result only the current version is told; one that
+  // was offered again, because a unit had lost it, has been told before.
+  const [rows]: [(StoredRow & { traceparent: string | null })[], number] = await transaction.query(
+    `update result r set settled_at = $1 from (values ${placeholdersAfter(1, settled.length)}) as v (result_id, version)
+     where r.result_id = v.result_id and r.version = v.version and r.settled_at is null
+     returning ${STORED_COLUMNS}, r.traceparent`,
+    [now, ...settled.flatMap(({ result_id, version }) => [result_id, version])],
+  );
+  resultsTotal.inc({ unit: unit.id, event: 'settled' }, settled.length);
+  const told = new Map(settlements.map((settlement) => [versionKey(settlement), settlement.traceparent]));
+  const steps: SettledNow['steps'] = [];
+  const events = rows.map((row) => {
+    const stored = fromRow(row);
+    const step = startStep({
+      name: 'settle result',
+      from: told.get(versionKey(stored)) ?? row.traceparent,
+      facts: () => ({ ...factsOf(stored), unit: unit.id }),
+      links: [trace],
+      messaging: SETTLEMENTS,
+    });
+    steps.push({ step, seconds: Math.max(0, unit.now() - row.issued_at.getTime()) / 1_000 });
+    return resultEvent('result.settled', stored, unit.keyRing(), now, step.traceparent);
+  });
+  return { events: await keepEvents(transaction, events, unit.now()), steps };
 }
 
 /** Tuples `($2::uuid,$3::integer),…` that follow `before` other parameters. */

@@ -18,21 +18,23 @@ export interface StoreOutcome {
 }
 
 const HEAD_COLUMNS = `result_id, version, status, issuer, own, reference, kind, declaration_number,
-  transport_document, issued_at, content, withheld, token, key_id, digest, first_digest, list_version, view_number`;
+  transport_document, issued_at, content, withheld, token, key_id, digest, first_digest, list_version, view_number, traceparent`;
 const HEAD_TYPES = [
   'uuid', 'integer', 'text', 'text', 'boolean', 'text', 'text', 'text',
-  'text', 'timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'text', 'integer',
+  'text', 'timestamptz', 'text', 'text', 'text', 'text', 'text', 'text', 'text', 'integer', 'text',
 ]; // prettier-ignore
 
 /**
  * Stores versions of results, own ones and copies alike, in one transaction that the caller holds: a few multi-row
  * statements, however many results. The highest version becomes the current one, all others go to the history.
  *
+ * @param traceOf by which trace each came to be known here
  * @throws ConcurrentArrivalError when another process was faster with one of them.
  */
 export async function storeResults(
   transaction: EntityManager,
   arrivals: readonly StoredResult[],
+  traceOf: (result: StoredResult) => string | null = () => null,
 ): Promise<StoreOutcome> {
   const newest = await lockNewest(transaction, arrivals);
   const plan = planArrivals(arrivals, newest);
@@ -43,7 +45,7 @@ export async function storeResults(
       result.resultId, result.version, result.status, result.issuer, result.own, search.reference, search.kind,
       search.declarationNumber, search.transportDocument, result.issuedAt, result.content, result.withheld,
       result.token, result.keyId, result.digest, result.firstDigest, result.listVersion,
-      result.viewNumber,
+      result.viewNumber, traceOf(result),
     ]; // prettier-ignore
   };
 
@@ -56,7 +58,7 @@ export async function storeResults(
   if (inserted.length !== plan.insert.length)
     throw new ConcurrentArrivalError('a result was stored at the same moment');
   if (plan.supersede.length > 0) await supersede(transaction, plan.supersede, headRow);
-  await keepHistory(transaction, plan.history);
+  await keepHistory(transaction, plan.history, traceOf);
   await insertRows(
     transaction,
     'result_container (container, result_id)',
@@ -103,8 +105,8 @@ async function supersede(
 ): Promise<void> {
   const ids = results.map((result) => result.resultId);
   await transaction.query(
-    `insert into result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at)
-     select result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at
+    `insert into result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at, traceparent)
+     select result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at, traceparent
      from result where result_id = any($1::uuid[]) on conflict do nothing`,
     [ids],
   );
@@ -114,7 +116,7 @@ async function supersede(
        reference = v.reference, kind = v.kind, declaration_number = v.declaration_number,
        transport_document = v.transport_document, issued_at = v.issued_at, content = v.content, withheld = v.withheld,
        token = v.token, key_id = v.key_id, digest = v.digest, list_version = v.list_version,
-       view_number = v.view_number, settled_at = null, stored_at = now()
+       view_number = v.view_number, traceparent = v.traceparent, settled_at = null, stored_at = now()
      from (values ${placeholders(results.length, HEAD_TYPES.length, HEAD_TYPES)}) as v (${HEAD_COLUMNS})
      where result.result_id = v.result_id`,
     results.flatMap(headRow),
@@ -122,13 +124,17 @@ async function supersede(
   await transaction.query('delete from result_container where result_id = any($1::uuid[])', [ids]);
 }
 
-async function keepHistory(transaction: EntityManager, results: readonly StoredResult[]): Promise<void> {
+async function keepHistory(
+  transaction: EntityManager,
+  results: readonly StoredResult[],
+  traceOf: (result: StoredResult) => string | null,
+): Promise<void> {
   await insertRows(
     transaction,
-    `result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at)`,
+    `result_history (result_id, version, status, issuer, issued_at, content, withheld, token, key_id, list_version, view_number, stored_at, traceparent)`,
     results.map((result) => [
       result.resultId, result.version, result.status, result.issuer, result.issuedAt, result.content, result.withheld,
-      result.token, result.keyId, result.listVersion, result.viewNumber, new Date(result.issuedAt),
+      result.token, result.keyId, result.listVersion, result.viewNumber, new Date(result.issuedAt), traceOf(result),
     ]), // prettier-ignore
     'on conflict do nothing',
   );

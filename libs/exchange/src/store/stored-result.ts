@@ -1,4 +1,4 @@
-import type { ResultStatus, ResultView, UnitId, Withheld } from '@clearance/contracts';
+import type { ResultStatus, ResultView, TraceFacts, UnitId, Withheld } from '@clearance/contracts';
 import { oncePer } from '@clearance/platform';
 import { type KeyRing, signedDigest, stillStands, tokenDigest } from '@clearance/provenance';
 
@@ -75,6 +75,13 @@ export function viewBytes(stored: StoredResult, ring: KeyRing): Uint8Array {
 }
 
 const viewsOf = oncePer((_stored: StoredResult) => new WeakMap<KeyRing, Uint8Array>());
+
+/** What a step that has to do with it may say of it in a trace. */
+export function factsOf(stored: StoredResult): TraceFacts {
+  const { resultId, version, status, issuer, listVersion } = stored;
+  const kind = searchColumnsOf(stored).kind ?? undefined;
+  return { resultId, version, status, issuer, kind, ...(listVersion === null ? {} : { listVersion }) };
+}
 
 /** {@link signedDigest} of its token. */
 export const digestOfSigned = oncePer(({ token }: StoredResult) => signedDigest(token));

@@ -5,7 +5,7 @@ import { type DataSource, openDatabase } from '@clearance/platform';
 import { type KeyRing, signHead, type SigningKey } from '@clearance/provenance';
 import { dropDatabases, provisionDatabases, removeHome } from '@clearance/provision';
 import { temporaryHome, testServers } from '@clearance/testing';
-import { CreateExchangeTables1763700000000 } from '../schema/create-exchange-tables.ts';
+import { EXCHANGE_MIGRATIONS } from '../schema/migrations.ts';
 import { conflictsTotal, keepHeads } from './keep-heads.ts';
 
 const START = Date.parse('2026-11-21T08:00:00.000Z');
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const urls = await provisionDatabases(home, ['ln.customs'], databases);
   database = await openDatabase({
     url: urls.get('ln.customs')!,
-    migrations: [CreateExchangeTables1763700000000],
+    migrations: EXCHANGE_MIGRATIONS,
     applicationName: 'keep-heads.spec',
     poolSize: 4,
   });

@@ -47,8 +47,13 @@ const MANY: Submitting = { batch: 100, inFlight: 4 };
  * Starts units, the gateway and a broker with their accounts on the servers of the benchmark.
  *
  * @param meshText another `mesh.yaml` than the repository's with its twelve units; `ln.customs` issues, and is in it
+ * @param environment further settings of its services
  */
-export async function startMesh(servers: BenchServers, meshText?: string): Promise<MeshExchange> {
+export async function startMesh(
+  servers: BenchServers,
+  meshText?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<MeshExchange> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-bench-mesh-'));
   await chmod(root, 0o711);
   const home = meshHome(root);
@@ -68,6 +73,7 @@ export async function startMesh(servers: BenchServers, meshText?: string): Promi
       databaseUrl: servers.databaseUrl,
       databasePrefix,
       ...(meshText === undefined ? {} : { meshFile }),
+      environment,
       logLevel: 'info',
       durable: false,
       progress: createProgress((text) => lines.push(text)),

@@ -1,0 +1,286 @@
+import { jest } from '@jest/globals';
+import type { Recognition, ResultContent, ResultReceipt, UnitId } from '@clearance/contracts';
+import { customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
+import { amend, requestRecognition, revoke, submit } from '../traffic/backend.ts';
+import { containerNumber } from '../traffic/identifiers.ts';
+import { seededRandom } from '../traffic/random.ts';
+import { settledDisclosures } from './disclosures.ts';
+import { ask } from './gateway-http.ts';
+import { printedByMesh, runMeshCommand } from './run-mesh-command.ts';
+import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+
+// Conditions are waited for; the limit is for a machine that is busy with other things.
+jest.setTimeout(180_000);
+
+const LN: UnitId = 'ln.customs';
+const CIQ: UnitId = 'ln.inspection';
+const HL: UnitId = 'hl.customs';
+
+let mesh: TestLocalMesh;
+beforeAll(async () => {
+  mesh = await startTestMesh(testServers().databaseUrl, { reofferAfter: 'PT2S' });
+}, 240_000);
+afterAll(() => mesh?.cleanup(), 120_000);
+
+const random = seededRandom('coordination');
+/** Goods of a test's own: a box, a declaration, a bill. */
+interface Goods {
+  container: string;
+  declarationNumber: string;
+  transportDocument: string;
+}
+function newGoods(): Goods {
+  return {
+    container: containerNumber(random),
+    declarationNumber: `090220261${random.digits(9)}`,
+    transportDocument: `COSU${random.digits(10)}`,
+  };
+}
+
+/** What a content says of goods: in the place of the example's box and papers. */
+function about<C extends ResultContent>(content: C, { container, declarationNumber, transportDocument }: Goods): C {
+  const text = JSON.stringify({ ...content, declarationNumber, transportDocument });
+  return JSON.parse(text.replaceAll('CSQU3054383', container)) as C;
+}
+
+async function issued(unit: UnitId, content: ResultContent): Promise<ResultReceipt> {
+  const outcome = await submit(mesh.backend(unit), content);
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+  await settledDisclosures(mesh, outcome.value.resultId);
+  return outcome.value;
+}
+
+async function recognised(unit: UnitId, reference: string, { container }: Goods): Promise<Recognition> {
+  const outcome = await requestRecognition(mesh.backend(unit), {
+    ...{ reference, location: 'CNHRB', checks: ['x-ray', 'weighing'], consignment: { containers: [container] } },
+    sealsObserved: [{ container, number: 'H1234567', condition: 'intact' }],
+  });
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+  return outcome.value;
+}
+
+interface Found {
+  consignments: { consignmentId: string; results: number; issuers: UnitId[]; containers: string[] }[];
+}
+interface Timeline {
+  consignment: Found['consignments'][number] & { unsettled: number };
+  results: { resultId: string; version: number; kind: string | null; traceId: string | null }[];
+  steps: {
+    step: string;
+    at: string;
+    unit: UnitId;
+    resultId?: string;
+    version?: number;
+    withheldFrom?: UnitId[];
+    recognitionId?: string;
+    outcome?: string;
+    recognised?: string[];
+    required?: { check: string; reasons: string[] }[];
+  }[];
+}
+const search = async (query: Record<string, string>): Promise<Found['consignments']> => {
+  const path = `/api/v1/consignments?${new URLSearchParams(query).toString()}`;
+  const { status, body } = await ask<Found>(mesh, path, { role: 'coordinator' });
+  expect(status).toBe(200);
+  return body.consignments;
+};
+/** The timeline of a result's consignment, once it is as expected: it is kept behind the decisions. */
+const timeline = (resultId: string, holds: (timeline: Timeline) => boolean): Promise<Timeline> =>
+  eventually(async () => {
+    const path = `/api/v1/consignments/${resultId}/timeline`;
+    const { status, body } = await ask<Timeline>(mesh, path, { role: 'coordinator' });
+    return status === 200 && holds(body) ? body : undefined;
+  }, `the timeline of ${resultId}`);
+const count = (steps: Timeline['steps'], step: string): number => steps.filter((each) => each.step === step).length;
+
+interface Rebuild {
+  rebuildId: string;
+  finishedAt: string | null;
+  total: number | null;
+  done: number;
+  waiting: number;
+}
+
+/** All that the gateway keeps for coordinators; but for when it was offered, which stands nowhere else. */
+async function everything(): Promise<Record<'versions' | 'consignments' | 'members' | 'recognitions', unknown[]>> {
+  const [versions, consignments, members, recognitions] = await Promise.all(
+    [
+      'select v.*, null as offered_at from coordinated_version v order by result_id, version',
+      'select * from consignment order by consignment_id',
+      'select result_id, version, consignment_id from traveller order by result_id',
+      'select recognition_id, unit, state, report, keys from coordinated_recognition order by recognition_id',
+    ].map((sql) => mesh.query('gateway', sql)),
+  );
+  return { versions: versions!, consignments: consignments!, members: members!, recognitions: recognitions! };
+}
+
+/** Times of a step, as the databases that hold it say them. */
+const timesOf = ({ steps }: Timeline, step: string, version = 1): string[] =>
+  steps.filter((each) => each.step === step && each.version === version).map(({ at }) => at).sort(); // prettier-ignore
+
+describe('a consignment', () => {
+  it('is found by what it travels with, over the units that have to do with it, and tells from examination to recognition', async () => {
+    const goods = newGoods();
+    const scan = await issued(LN, about(customsExamination(`scan-${goods.container}`), goods));
+    const quarantine = await issued(CIQ, about(inspectionQuarantine(`quarantine-${goods.container}`), goods));
+    await issued(LN, about(customsExamination(`other-${goods.container}`), newGoods()));
+    const decision = await recognised(HL, `together-${goods.container}`, goods);
+
+    const told = await timeline(
+      quarantine.resultId,
+      ({ steps }) => count(steps, 'received') === 22 && count(steps, 'recognised') === 1,
+    );
+    expect(told.consignment).toMatchObject({
+      ...{ consignmentId: scan.resultId, results: 2, issuers: [LN, CIQ], containers: [goods.container], unsettled: 0 },
+    });
+    const { container, declarationNumber, transportDocument } = goods;
+    const questions: Record<string, string>[] = [
+      ...[{ container }, { declarationNumber }, { transportDocument }, { resultId: scan.resultId }],
+    ];
+    for (const question of questions) expect(await search(question)).toEqual([told.consignment]);
+    expect(await search({ container, issuer: HL })).toEqual([]);
+    expect(await search({ container: containerNumber(random) })).toEqual([]);
+
+    // Each time is the one that the database has which it happened in.
+    const [settlement] = await mesh.query<{ receipts: string; settled_at: Date }>(
+      'gateway',
+      'select receipts, settled_at from settlement where result_id = $1',
+      [scan.resultId],
+    );
+    const ofScan = { ...told, steps: told.steps.filter(({ resultId }) => resultId === scan.resultId) };
+    expect(timesOf(ofScan, 'received')).toEqual(Object.values(JSON.parse(settlement!.receipts) as object).sort());
+    expect(timesOf(ofScan, 'settled')).toEqual([settlement!.settled_at.toISOString()]);
+    expect(timesOf(ofScan, 'submitted')).toEqual([scan.issuedAt]);
+    const { disclosures } = await settledDisclosures(mesh, scan.resultId);
+    const decided = ofScan.steps.filter(({ step }) => step === 'decided');
+    expect(decided.map(({ at }) => at)).toEqual([...new Set(disclosures.map(({ decidedAt }) => decidedAt))]);
+    expect(decided[0]!.withheldFrom).toEqual(
+      disclosures.filter(({ withheld }) => withheld.length > 0).map(({ consumer }) => consumer).sort(), // prettier-ignore
+    );
+    const recognition = told.steps.find(({ step }) => step === 'recognised')!;
+    expect(recognition).toMatchObject({
+      ...{ at: decision.decidedAt, unit: HL, recognitionId: decision.recognitionId, outcome: decision.outcome },
+      recognised: decision.checks.filter((check) => check.decision === 'recognised').map(({ type }) => type),
+      required: decision.checks.flatMap((check) =>
+        check.decision === 'required' ? [{ check: check.type, reasons: check.reasons.map(({ code }) => code) }] : [],
+      ),
+    });
+    expect(recognition.recognised).toContain('x-ray');
+    // The same, as the operator's tool prints it: a line a step.
+    const shown = await printedByMesh(mesh, ['consignments', 'show', scan.resultId]);
+    expect(shown.code).toBe(0);
+    expect(shown.text.split('\n').filter((line) => /^\d{4}-\d\d-\d\dT/.test(line))).toHaveLength(told.steps.length);
+    expect(shown.text).toContain(`${decision.decidedAt}  互认 recognised  ${HL}`);
+    const found = await runMeshCommand<Found>(mesh, 'consignments', 'find', '--container', container);
+    expect(found).toMatchObject({ code: 0, answer: { consignments: [told.consignment] } });
+    // Whatever happens to a version happens after it was submitted, and its trace can be looked for.
+    const order = ['submitted', 'offered', 'decided', 'received', 'settled'].map((step) => timesOf(ofScan, step)[0]!);
+    expect(order).toEqual([...order].sort());
+    expect(told.results.every(({ traceId }) => /^[0-9a-f]{32}$/.test(traceId ?? ''))).toBe(true);
+  });
+
+  it('tells that a result was amended and revoked, and that what relied on it is reopened', async () => {
+    const goods = newGoods();
+    const content = about(customsExamination(`revoked-${goods.container}`), goods);
+    const { resultId } = await issued(LN, content);
+    const decision = await recognised(HL, `relied-${goods.container}`, goods);
+    expect(await amend(mesh.backend(LN), resultId, { ...content, remarks: '更正' })).toMatchObject({ ok: true });
+    expect(await revoke(mesh.backend(LN), resultId, '误录')).toMatchObject({ ok: true });
+    const { steps, results } = await timeline(
+      resultId,
+      (told) => count(told.steps, 'settled') === 3 && count(told.steps, 'reopened') === 1,
+    );
+    expect(results.map(({ version }) => version)).toEqual([1, 2, 3]);
+    const reopened = steps.find(({ step }) => step === 'reopened')!;
+    expect(reopened).toMatchObject({ unit: HL, recognitionId: decision.recognitionId, resultId });
+    expect(reopened.version).toBeGreaterThan(1);
+    expect(count(steps, 'examined')).toBe(1);
+  });
+
+  it('is right after the gateway was away in the middle, whatever was decided and recognised meanwhile', async () => {
+    const goods = newGoods();
+    const gateway = mesh.services.get('gateway')!;
+    const first = await issued(LN, about(customsExamination(`before-${goods.container}`), goods));
+    await gateway.stop();
+    const outcome = await submit(mesh.backend(CIQ), about(inspectionQuarantine(`away-${goods.container}`), goods));
+    expect(outcome.ok).toBe(true);
+    const decision = await recognised(HL, `away-${goods.container}`, goods);
+    gateway.startAgain();
+    await gateway.ready(120_000);
+    const told = await timeline(
+      first.resultId,
+      ({ consignment, steps }) => consignment.results === 2 && count(steps, 'recognised') === 1,
+    );
+    expect(told.steps.find(({ step }) => step === 'recognised')!.at).toBe(decision.decidedAt);
+    const waiting = await mesh.query(HL, 'select 1 from recognition_report');
+    expect(waiting).toEqual([]);
+  });
+
+  it('is made anew from the ledger and from the units, as it was, whatever has become of what was kept', async () => {
+    const kept = await eventually(async () => {
+      const [row] = await mesh.query<{ open: number }>(
+        'gateway',
+        'select count(*)::integer as open from coordinated_version where not joined',
+      );
+      return row!.open === 0 ? await everything() : undefined;
+    }, 'everything joined');
+    expect(kept.consignments.length).toBeGreaterThan(3);
+    const tampered = kept.versions[0]! as { result_id: string };
+    await mesh.query('gateway', `update coordinated_version set containers = '{DLCU2045117}', location = 'CNMLX',
+      joined = false where result_id = $1`, [tampered.result_id]); // prettier-ignore
+    await mesh.query('gateway', 'delete from coordinated_version where result_id <> $1 and version = 1', [tampered.result_id]); // prettier-ignore
+    await mesh.query('gateway', 'delete from coordinated_recognition');
+
+    const path = '/api/v1/consignments/rebuilds';
+    const asking = { role: 'coordinator', method: 'POST', body: { reason: '试验' } } as const;
+    const begun = await ask<Rebuild>(mesh, path, asking);
+    expect(begun.status).toBe(202);
+    expect((await ask(mesh, path, asking)).status).toBe(409);
+    // It goes on where it was when its gateway is killed in the middle.
+    await mesh.services.get('gateway')!.crash();
+    await mesh.services.get('gateway')!.ready(120_000);
+    const ended = await eventually(async () => {
+      const { body } = await ask<Rebuild>(mesh, `${path}/${begun.body.rebuildId}`, { role: 'coordinator' });
+      return body.finishedAt !== null && body.waiting === 0 ? body : undefined;
+    }, 'the rebuild');
+    expect(ended).toMatchObject({ missing: 0, unreachable: [], done: ended.total });
+    const again = await eventually(async () => {
+      const now = await everything();
+      return now.recognitions.length === kept.recognitions.length ? now : undefined;
+    }, 'the recognitions reported again');
+    expect(again).toEqual(kept);
+    const byTool = await runMeshCommand<Rebuild>(mesh, 'consignments', 'rebuild', '--reason', '试验');
+    expect(byTool).toMatchObject({ code: 0, answer: { ok: true, missing: 0, waiting: 0, done: ended.done } });
+    expect(await everything()).toEqual(kept);
+  });
+
+  it('shows of a result no more than everybody may see: of one that is withheld whole, only that it is there', async () => {
+    const goods = newGoods();
+    const content = about(customsExamination(`military-${goods.container}`, { handling: 'military' }), goods);
+    const { resultId } = await issued(LN, content);
+    const told = await timeline(resultId, ({ steps }) => count(steps, 'settled') === 1);
+    expect(told.consignment).toMatchObject({ results: 1, containers: [] });
+    expect(told.results).toMatchObject([{ resultId, kind: null }]);
+    expect(await search({ container: goods.container })).toEqual([]);
+    const rows = await mesh.query<{ row: string }>('gateway', 'select v::text as row from coordinated_version v');
+    expect(rows.filter(({ row }) => row.includes(goods.container) || row.includes(goods.declarationNumber))).toEqual(
+      [],
+    );
+  });
+
+  it('is asked for in full words: everything wrong with a question is said at once', async () => {
+    const path = '/api/v1/consignments?container=X&declarationNumber=1&resultId=2&issuer=me&transportDocument=%00';
+    const { status, body } = await ask(mesh, path, { role: 'coordinator' });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ pointer }) => pointer).sort()).toEqual([
+      '/container',
+      '/declarationNumber',
+      '/issuer',
+      '/resultId',
+      '/transportDocument',
+    ]);
+    const unknown = '/api/v1/consignments/019aa5a1-7c5b-7000-8000-000000000001/timeline';
+    expect((await ask(mesh, unknown, { role: 'coordinator' })).status).toBe(404);
+    expect((await ask(mesh, '/api/v1/consignments', { role: 'firm' })).status).toBe(403);
+  });
+});
