@@ -8,6 +8,7 @@ import { CallsController } from './audit/calls.controller.ts';
 import { CatalogueController } from './catalogue/catalogue.controller.ts';
 import { ConsignmentsController } from './coordination/consignments.controller.ts';
 import { type Edge, edgeProviders } from './http/edge.ts';
+import { IndicatorsController } from './indicators/indicators.controller.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
 import { EvidenceController } from './ledger/evidence.controller.ts';
@@ -19,6 +20,7 @@ import { ReconciliationsController } from './reconcile/reconciliations.controlle
 import { ReviewsController } from './reviews/reviews.controller.ts';
 import { StragglersController } from './settle/stragglers.controller.ts';
 import { GATEWAY_HOST } from './tokens.ts';
+import { UnitsController } from './units/units.controller.ts';
 
 /** The only wiring of the gateway. */
 @Module({})
@@ -37,6 +39,7 @@ export class AppModule {
         DisclosuresController,
         DraftsController,
         EvidenceController,
+        IndicatorsController,
         KeysController,
         ListsController,
         PreviewsController,
@@ -44,6 +47,7 @@ export class AppModule {
         ReconciliationsController,
         ReviewsController,
         StragglersController,
+        UnitsController,
       ],
       providers: [{ provide: GATEWAY_HOST, useValue: host }, ...edgeProviders(edge)],
     };

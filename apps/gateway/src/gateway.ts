@@ -1,5 +1,5 @@
 import type { Mesh, Outcome, UnitId } from '@clearance/contracts';
-import type { Publisher, SentMemory } from '@clearance/messaging';
+import type { Publisher, QueueState, SentMemory } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
 import type { KeyRing } from '@clearance/provenance';
 import type { recognitionNeeds } from '@clearance/recognition';
@@ -27,6 +27,8 @@ export interface Gateway {
   readonly publisherTo: (unit: UnitId) => Publisher | undefined;
   /** What this process has put on a unit's COPIES; undefined while its connection is not open. */
   readonly queueOf: (unit: UnitId) => SentMemory | undefined;
+  /** What waits on a unit's streams; undefined while its connection is not open, or when its broker does not say. */
+  readonly queuesIn: (unit: UnitId) => Promise<QueueState[] | undefined>;
   /** Asks a unit's service, in its own account. Never throws: nobody there, or no answer in time, is `not-ready`. */
   readonly askUnit: (unit: UnitId, subject: string, body: object, traceparent: string) => Promise<Outcome<unknown>>;
   readonly log: Logger;

@@ -11,6 +11,7 @@ export {
 } from './publisher.ts';
 export { createSentMemory, type SentMemory, type Whereabouts } from './sent-memory.ts';
 export { createAsker, type Asker } from './asker.ts';
+export { type QueueState, readQueues } from './read-queues.ts';
 export { ensureStreams, type StreamSizing } from './streams.ts';
 export {
   consumeBatches,

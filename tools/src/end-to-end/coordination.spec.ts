@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
-import type { Recognition, ResultContent, ResultReceipt, UnitId } from '@clearance/contracts';
+import { type Recognition, type ResultContent, type ResultReceipt, type UnitId, unitsOf } from '@clearance/contracts';
 import { customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
 import { amend, requestRecognition, revoke, submit } from '../traffic/backend.ts';
 import { containerNumber } from '../traffic/identifiers.ts';
 import { seededRandom } from '../traffic/random.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
+import { allCounted, countedIndicators, recountIndicators } from './recount-indicators.ts';
 import { printedByMesh, runMeshCommand } from './run-mesh-command.ts';
 import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
 
@@ -118,6 +120,14 @@ async function everything(): Promise<Record<'versions' | 'consignments' | 'membe
 const timesOf = ({ steps }: Timeline, step: string, version = 1): string[] =>
   steps.filter((each) => each.step === step && each.version === version).map(({ at }) => at).sort(); // prettier-ignore
 
+/** The indicators are what the databases give when they are counted anew, one place after the other. */
+async function expectRecounted(conflicts: Record<string, number> = {}): Promise<void> {
+  const counted = await countedIndicators(mesh);
+  const { hoursPerCheck } = await allCounted(mesh, '');
+  expect(counted).toEqual(await recountIndicators(mesh, hoursPerCheck, conflicts));
+  expect(counted.length).toBeGreaterThan(1);
+}
+
 describe('a consignment', () => {
   it('is found by what it travels with, over the units that have to do with it, and tells from examination to recognition', async () => {
     const goods = newGoods();
@@ -195,6 +205,7 @@ describe('a consignment', () => {
     expect(reopened).toMatchObject({ unit: HL, recognitionId: decision.recognitionId, resultId });
     expect(reopened.version).toBeGreaterThan(1);
     expect(count(steps, 'examined')).toBe(1);
+    await expectRecounted();
   });
 
   it('is right after the gateway was away in the middle, whatever was decided and recognised meanwhile', async () => {
@@ -214,6 +225,7 @@ describe('a consignment', () => {
     expect(told.steps.find(({ step }) => step === 'recognised')!.at).toBe(decision.decidedAt);
     const waiting = await mesh.query(HL, 'select 1 from recognition_report');
     expect(waiting).toEqual([]);
+    await expectRecounted();
   });
 
   it('is made anew from the ledger and from the units, as it was, whatever has become of what was kept', async () => {
@@ -252,6 +264,7 @@ describe('a consignment', () => {
     const byTool = await runMeshCommand<Rebuild>(mesh, 'consignments', 'rebuild', '--reason', '试验');
     expect(byTool).toMatchObject({ code: 0, answer: { ok: true, missing: 0, waiting: 0, done: ended.done } });
     expect(await everything()).toEqual(kept);
+    await expectRecounted();
   });
 
   it('shows of a result no more than everybody may see: of one that is withheld whole, only that it is there', async () => {
@@ -266,6 +279,7 @@ describe('a consignment', () => {
     expect(rows.filter(({ row }) => row.includes(goods.container) || row.includes(goods.declarationNumber))).toEqual(
       [],
     );
+    await expectRecounted();
   });
 
   it('is asked for in full words: everything wrong with a question is said at once', async () => {
@@ -282,5 +296,159 @@ describe('a consignment', () => {
     const unknown = '/api/v1/consignments/019aa5a1-7c5b-7000-8000-000000000001/timeline';
     expect((await ask(mesh, unknown, { role: 'coordinator' })).status).toBe(404);
     expect((await ask(mesh, '/api/v1/consignments', { role: 'firm' })).status).toBe(403);
+  });
+});
+
+interface Conflicts {
+  conflicts: {
+    consignmentId: string;
+    check: string;
+    container: string | null;
+    conformant: { resultId: string; issuer: UnitId }[];
+    nonConformant: { resultId: string; issuer: UnitId }[];
+    port: string | null;
+    unit: UnitId;
+  }[];
+}
+
+describe('the indicators', () => {
+  const conflicts = async (query = ''): Promise<Conflicts['conflicts']> =>
+    (await ask<Conflicts>(mesh, `/api/v1/conflicts${query}`, { role: 'coordinator' })).body.conflicts;
+
+  it('name units that contradict each other about the same goods, until one of them takes it back', async () => {
+    expect(await conflicts()).toEqual([]);
+    const goods = newGoods();
+    const found = about(customsExamination(`found-${goods.container}`), goods);
+    const amiss = { ...found, conclusion: 'detained' as const, checks: found.checks.map((check) => ({ ...check, outcome: 'non-conformant' as const })) }; // prettier-ignore
+    const bad = await issued(LN, amiss);
+    const atManzhouli = {
+      ...about(customsExamination(`clean-${goods.container}`), goods),
+      office: '0601',
+      location: 'CNMLX',
+    };
+    const good = await issued('nm.customs', atManzhouli);
+    const [conflict, ...others] = await eventually(async () => {
+      const [first, ...more] = await conflicts();
+      return first === undefined ? undefined : [first, ...more];
+    }, 'the conflict');
+    expect(others).toEqual([]);
+    expect(conflict).toMatchObject({
+      ...{ consignmentId: bad.resultId, check: 'x-ray', container: goods.container, port: 'CNDLC', unit: LN },
+      nonConformant: [{ resultId: bad.resultId, issuer: LN }],
+      conformant: [{ resultId: good.resultId, issuer: 'nm.customs' }],
+    });
+    expect(await conflicts('?port=CNMLX')).toEqual([]);
+    const day = new Date(Date.parse(bad.issuedAt) + 8 * 3_600_000).toISOString().slice(0, 10);
+    await expectRecounted({ [`${day} CNDLC ${LN} 2 import`]: 1 });
+    expect(await revoke(mesh.backend(LN), bad.resultId, '误判')).toMatchObject({ ok: true });
+    await eventually(async () => ((await conflicts()).length === 0 ? true : undefined), 'no conflict any more');
+    await expectRecounted();
+  });
+
+  it('are the sums of their parts, however they are told apart, and the same as CSV and in the report of the month', async () => {
+    const { total, groups } = await allCounted(mesh, 'by=unit');
+    expect(groups.map(({ unit }) => unit)).toContain(HL);
+    for (const name of ['results', 'amendments', 'available'] as const) {
+      expect(groups.reduce((sum, group) => sum + group[name], 0)).toBe(total[name]);
+    }
+    expect(groups.reduce((sum, { checks }) => sum + checks.recognised, 0)).toBe(total.checks.recognised);
+    const customs = await allCounted(mesh, `unit=${LN}`);
+    expect(customs.total).toEqual({ ...groups.find(({ unit }) => unit === LN), unit: undefined });
+    const { body: csv } = await ask<string>(mesh, '/api/v1/indicators?by=unit&format=csv', { role: 'auditor' });
+    const [header, ...records] = csv
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    const results = header!.indexOf('results');
+    expect(records.map((cells) => [cells[header!.indexOf('unit')], Number(cells[results])])).toEqual([
+      ...groups.map(({ unit, results: n }) => [unit, n]),
+      ['', total.results],
+    ]);
+    const months = [...new Set((await allCounted(mesh, 'by=day')).groups.map(({ day }) => day!.slice(0, 7)))];
+    const reports = await Promise.all(
+      months.map((month) => ask<{ total: { results: number }; byUnit: { results: number }[]; byPort: { results: number }[]; complete: boolean }>(mesh, `/api/v1/reports/${month}`, { role: 'coordinator' })), // prettier-ignore
+    );
+    const sum = (numbers: { results: number }[]): number => numbers.reduce((all, { results: n }) => all + n, 0);
+    expect(reports.map(({ status }) => status)).toEqual(months.map(() => 200));
+    expect(sum(reports.map(({ body }) => body.total))).toBe(total.results);
+    expect(sum(reports.flatMap(({ body }) => body.byUnit))).toBe(total.results);
+    expect(sum(reports.flatMap(({ body }) => body.byPort))).toBe(total.results);
+    expect(reports.at(-1)!.body.complete).toBe(false);
+  });
+
+  it('are asked for in full words, by those who may', async () => {
+    const query = 'by=week&port=x&unit=me&mode=99&direction=up&from=1&format=xml&bom=1&more=2';
+    const { status, body } = await ask(mesh, `/api/v1/indicators?${query}`, { role: 'auditor' });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ pointer }) => pointer).sort()).toEqual([
+      ...['/bom', '/by', '/direction', '/format', '/from', '/mode', '/more', '/port', '/unit'],
+    ]);
+    expect((await ask(mesh, '/api/v1/reports/2026-13', { role: 'auditor' })).status).toBe(400);
+    for (const path of ['indicators', 'conflicts', 'units', 'stream', 'reports/2026-11']) {
+      expect((await ask(mesh, `/api/v1/${path}`, { role: 'firm' })).status).toBe(403);
+    }
+  });
+});
+
+describe('the units', () => {
+  it('are there with what waits for them, and their keys', async () => {
+    interface Units {
+      list: string;
+      units: {
+        unit: UnitId;
+        connected: boolean;
+        queues: { stream: string; messages: number; consumers: number }[] | null;
+        unconfirmed: { versions: number };
+        keys: { state: string }[];
+      }[];
+    }
+    const read = async (): Promise<Units> => (await ask<Units>(mesh, '/api/v1/units', { role: 'coordinator' })).body;
+    const { units, list } = await read();
+    expect(units.map(({ unit }) => unit).sort()).toEqual(unitsOf(mesh.mesh).sort());
+    expect(units.every(({ connected, keys }) => connected && keys.some(({ state }) => state === 'valid'))).toBe(true);
+    expect(units[0]!.queues!.map(({ stream }) => stream).sort()).toEqual(['COPIES', 'OFFERS', 'RECEIPTS']);
+    expect(list).toBe('2026.11-1');
+    // One that is away has copies waiting for it.
+    await mesh.services.get('border-sync')!.stop();
+    const { resultId } = await submit(mesh.backend(LN), customsExamination('units-away')).then((outcome) => {
+      if (!outcome.ok) throw new Error(outcome.problem.detail);
+      return outcome.value;
+    });
+    const away = await eventually(async () => {
+      const now = (await read()).units.filter(({ unconfirmed }) => unconfirmed.versions > 0);
+      return now.length === 4 ? now : undefined;
+    }, 'four units that have not confirmed it');
+    expect(away.every(({ unit, queues }) => unit.endsWith('.border') && queues!.some(({ stream, messages }) => stream === 'COPIES' && messages > 0))).toBe(true); // prettier-ignore
+    mesh.services.get('border-sync')!.startAgain();
+    await settledDisclosures(mesh, resultId);
+  });
+
+  it('are followed: the day’s numbers whenever they change, until the gateway stops', async () => {
+    const token = (await readFile(mesh.home.tokenFile('coordinator'), 'utf8')).trim();
+    const response = await fetch(`${mesh.httpUrl}/api/v1/stream`, { headers: { authorization: `Bearer ${token}` } });
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    const seen = (): number[] =>
+      [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => {
+        const { units } = JSON.parse(data!) as { units: { unit: UnitId; available: number }[] };
+        return units.find(({ unit }) => unit === LN)?.available ?? 0;
+      });
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error('ended');
+        text += value;
+      }
+    };
+    await until(() => seen().length > 0);
+    const [before] = seen();
+    await issued(LN, about(customsExamination('followed'), newGoods()));
+    await until(() => seen().at(-1)! > before!);
+    const gateway = mesh.services.get('gateway')!;
+    await gateway.stop();
+    await expect(reader.read().then(async function rest({ done }): Promise<boolean> { return done || rest(await reader.read()); })).resolves.toBe(true); // prettier-ignore
+    gateway.startAgain();
+    await gateway.ready(120_000);
   });
 });

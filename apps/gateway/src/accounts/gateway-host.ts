@@ -9,6 +9,7 @@ import {
   createSentMemory,
   deadLetterBox,
   type NatsConnection,
+  readQueues,
   type Publisher,
   type SentMemory,
   watchConnection,
@@ -70,6 +71,8 @@ export interface GatewayHost {
   close(): Promise<void>;
 }
 
+/** Streams of a unit on which something may wait: for the gateway, or for the unit's service. */
+const QUEUES = ['OFFERS', 'RECEIPTS', 'COPIES'];
 const LISTS_SUBJECT = 'lists.changed';
 const NOT_CONNECTED: Outcome<never> = { ok: false, problem: problem('not-ready') };
 
@@ -169,6 +172,10 @@ export function createGatewayHost(surroundings: GatewaySurroundings): GatewayHos
         grants,
         publisherTo: (unit) => accounts.get(unit)?.publisher,
         queueOf: (unit) => accounts.get(unit)?.copies,
+        queuesIn: async (unit) => {
+          const account = accounts.get(unit);
+          return account?.connected() === true ? readQueues(account.connection, QUEUES) : undefined;
+        },
         askUnit: async (unit, subject, body, traceparent) =>
           (await accounts.get(unit)?.asker.ask(subject, body, { traceparent })) ?? NOT_CONNECTED,
         log,

@@ -5,7 +5,7 @@ import { RESULT_KINDS } from '@clearance/contracts';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { Caller } from '../http/call.ts';
 import { ProblemError } from '../http/problem-filter.ts';
-import { ApiUnit } from '../http/parameters.ts';
+import { ApiPeriod, ApiUnit } from '../http/parameters.ts';
 import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
 import type { Identity } from '../http/token-claims.ts';
@@ -14,10 +14,8 @@ import { GATEWAY_HOST } from '../tokens.ts';
 import { catalogueCsv } from './catalogue-csv.ts';
 import { CATALOGUE_EXAMPLES, CATALOGUE_SCHEMA } from './catalogue-schema.ts';
 import { type Catalogue, makeCatalogue } from './make-catalogue.ts';
-import { CATALOGUE_FORMATS, DEFAULT_DAYS, queryFor, readCatalogueQuery } from './read-catalogue-query.ts';
+import { CATALOGUE_FORMATS, queryFor, readCatalogueQuery } from './read-catalogue-query.ts';
 import { readMeasured } from './read-measured.ts';
-
-const day = { type: 'string', format: 'date' } as const;
 
 /** The resource catalogue: what each unit provides and uses, per kind and field, by the list in force and by traffic. */
 @ApiTags('catalogue')
@@ -40,18 +38,7 @@ export class CatalogueController {
   @ApiUnit('issuer')
   @ApiUnit('consumer')
   @ApiQuery({ name: 'kind', required: false, schema: { type: 'string', enum: [...RESULT_KINDS] } })
-  @ApiQuery({
-    name: 'from',
-    required: false,
-    description: `First day (Asia/Shanghai); ${DEFAULT_DAYS} days before \`to\` when absent`,
-    schema: { ...day, example: '2026-11-01' },
-  })
-  @ApiQuery({
-    name: 'to',
-    required: false,
-    description: 'The day after the last (Asia/Shanghai); tomorrow when absent',
-    schema: { ...day, example: '2026-12-01' },
-  })
+  @ApiPeriod()
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: [...CATALOGUE_FORMATS] } })
   @ApiQuery({
     name: 'bom',

@@ -1,3 +1,5 @@
+import { boundOf, classOf } from '@clearance/coordination';
+
 const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
@@ -16,23 +18,8 @@ export const DELAY_BOUNDS: readonly number[] = [
 export const DELAY_CLASSES = DELAY_BOUNDS.length + 1;
 
 /** The class of a delay in seconds. */
-export function delayClass(seconds: number): number {
-  const found = DELAY_BOUNDS.findIndex((bound) => seconds <= bound);
-  return found === -1 ? DELAY_BOUNDS.length : found;
-}
+export const delayClass = (seconds: number): number => classOf(DELAY_BOUNDS, seconds);
 
-/**
- * Within how many seconds a share of the delays lies: the smallest bound under which at least so many of them were
- * counted. It is never less than the exact quantile (nearest rank), and lies in the same class.
- *
- * @param counts by class
- * @returns null when there are no delays, or when it lies beyond the last bound
- */
-export function delayWithin(counts: readonly number[], share: number): number | null {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return null;
-  const rank = Math.max(1, Math.ceil(share * total));
-  let sum = 0;
-  const found = counts.findIndex((count) => (sum += count) >= rank);
-  return DELAY_BOUNDS[found] ?? null;
-}
+/** Within how many seconds a share of the delays lies; null beyond the last bound, and without any. See `boundOf`. */
+export const delayWithin = (counts: readonly number[], share: number): number | null =>
+  boundOf(DELAY_BOUNDS, counts, share);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { exampleContent, RESULT_KINDS, type ResultKind } from '@clearance/contracts';
 import { catalogueFields, patternOf } from '@clearance/negative-list';
 import { measuredFields } from './measured-fields.ts';
-import { type DayCount, dayOf, type SignedVersion, tallyVersions } from './tally-versions.ts';
+import { dayOf } from '../shanghai-day.ts';
+import { type DayCount, type SignedVersion, tallyVersions } from './tally-versions.ts';
 
 const AT = '2026-11-21T03:30:00.000Z';
 type Claims = SignedVersion['claims'];

@@ -2,6 +2,7 @@ import { isResultKind, type ResultKind } from '@clearance/contracts';
 import type { ResultClaims } from '@clearance/provenance';
 import { DELAY_CLASSES, delayClass } from './delays.ts';
 import { measuredFields } from './measured-fields.ts';
+import { dayOf } from '../shanghai-day.ts';
 
 /** One version of a result as its issuer signed it. */
 export interface SignedVersion {
@@ -101,16 +102,4 @@ function lastExamination(checks: unknown): number | undefined {
     if (at > (last ?? -Infinity)) last = at;
   }
   return last;
-}
-
-/** China has had UTC+8 all year round since 1991. */
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
-/** A signed time may be anything; what lies outside these years is counted at their ends. */
-const FIRST_DAY = Date.UTC(2000, 0, 1);
-const LAST_DAY = Date.UTC(9999, 11, 31);
-
-/** The day of an instant in Asia/Shanghai. */
-export function dayOf(instant: string | number): string {
-  const at = (typeof instant === 'number' ? instant : Date.parse(instant)) + SHANGHAI_OFFSET_MS;
-  return new Date(Math.min(Math.max(at, FIRST_DAY), LAST_DAY)).toISOString().slice(0, 10);
 }

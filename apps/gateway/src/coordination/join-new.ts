@@ -1,5 +1,7 @@
 import { consignmentsOf, JOIN_WITHIN_MS, journeysOf, type Link, type Traveller } from '@clearance/coordination';
 import { type DataSource, type EntityManager, insertRows } from '@clearance/platform';
+import { countVersions, RECOGNITION } from '../indicators/put-down.ts';
+import { resultKey } from './take-recognitions.ts';
 
 /** Versions that are joined in one transaction. */
 const AT_ONCE = 200;
@@ -29,6 +31,7 @@ export async function joinNew(database: DataSource): Promise<{ joined: number; m
       else await regroup(transaction, touchedBy(changed, links));
     }
     await markJoined(transaction, versions);
+    await countAnew(transaction, versions);
     return { joined: versions.length, more: versions.length === AT_ONCE };
   });
 }
@@ -353,6 +356,17 @@ async function connectedWith(
     wanted = [...new Set(near)].filter((id) => !members.has(id));
   }
   return { members, links: [...links.values()] };
+}
+
+/** What is joined is counted, and so are recognitions that looked at it: by it they know how their goods travelled. */
+async function countAnew(transaction: EntityManager, versions: readonly TakenVersion[]): Promise<void> {
+  if (versions.length === 0) return;
+  await countVersions(transaction, versions);
+  await transaction.query(
+    `insert into indicator_due (subject, version)
+     select recognition_id, ${RECOGNITION} from coordinated_recognition where keys && $1::text[]`,
+    [[...new Set(versions.map(({ resultId }) => resultKey(resultId)))]],
+  );
 }
 
 async function markJoined(transaction: EntityManager, versions: readonly TakenVersion[]): Promise<void> {

@@ -4,19 +4,22 @@ import type { ResultClaims } from '@clearance/provenance';
 import type { VerifiedOffer } from '../enforce/read-offers.ts';
 import { type View, versionKey } from '../enforce/view.ts';
 
+/** What of a version is withheld from some consumers. */
+export type ShownView = Pick<View, 'consumers' | 'withheld'>;
+
 /** A version, and what each consumer is shown of it from now on. */
 export interface DecidedVersion {
   offer: VerifiedOffer;
-  shown: readonly Pick<View, 'withheld'>[];
+  shown: readonly ShownView[];
 }
 
 const COLUMNS = [
   'result_id', 'version', 'issuer', 'status', 'kind', 'location', 'direction', 'transport_mode', 'conclusion',
-  'declaration_number', 'transport_document', 'containers', 'checks', 'examined_at', 'issued_at', 'offered_at',
-  'decided_at', 'traceparent',
+  'declaration_number', 'transport_document', 'containers', 'checks', 'adverse', 'withheld', 'examined_at',
+  'issued_at', 'offered_at', 'decided_at', 'traceparent',
 ]; // prettier-ignore
 /** What another decision may change: what is shown of a version. When it was offered, decided and traced first stays. */
-const SHOWN = COLUMNS.slice(4, 14);
+const SHOWN = COLUMNS.slice(4, 16);
 /** What is made anew: all but when it was offered, which stands nowhere else, and its trace, if it is known. */
 const REBUILT = COLUMNS.slice(2).filter((column) => column !== 'offered_at' && column !== 'traceparent');
 
@@ -33,7 +36,7 @@ export async function keepVersions(
   const rows = [...versions.values()].map(({ offer: { verified, traceparent, offeredAt }, shown }) =>
     rowOf({
       ...verified,
-      hidden: shown.flatMap(({ withheld }) => withheld.map(({ path }) => path)),
+      shown,
       offeredAt,
       decidedAt,
       traceparent,
@@ -46,8 +49,7 @@ export async function keepVersions(
 export interface KnownVersion {
   claims: Pick<ResultClaims, 'resultId' | 'version' | 'issuer' | 'status' | 'issuedAt'>;
   content: Readonly<Record<string, unknown>>;
-  /** Pointers of what is withheld from somebody. */
-  hidden: readonly string[];
+  shown: readonly ShownView[];
   /** Ms since the epoch. */
   offeredAt?: number | undefined;
   /** RFC 3339. */
@@ -68,17 +70,31 @@ function replacing(columns: readonly string[]): string {
     ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 }
 
-function rowOf({ claims, content, hidden, offeredAt, decidedAt, traceparent }: KnownVersion): SqlValue[] {
+function rowOf({ claims, content, shown, offeredAt, decidedAt, traceparent }: KnownVersion): SqlValue[] {
+  const hidden = shown.flatMap(({ withheld }) => withheld.map(({ path }) => path));
   const { containers, checks, ...facts } = factsShownToAll(content, hidden);
   return [
     ...[claims.resultId, claims.version, claims.issuer, claims.status],
     ...[facts.kind, facts.location, facts.direction, facts.transportMode, facts.conclusion],
     ...[facts.declarationNumber, facts.transportDocument, containers, JSON.stringify(checks)],
+    checks.some(({ outcome }) => outcome === 'non-conformant'),
+    JSON.stringify(consumersByEntry(shown)),
     lastOf(checks.map(({ performedAt }) => performedAt)),
     claims.issuedAt,
     offeredAt === undefined ? null : new Date(offeredAt),
     ...[decidedAt, traceparent ?? null],
   ];
+}
+
+/** By entry: how many consumers are shown less under it. */
+function consumersByEntry(shown: readonly ShownView[]): Record<string, number> {
+  const consumers: Record<string, number> = {};
+  for (const view of shown) {
+    for (const entry of new Set(view.withheld.map((each) => each.entry))) {
+      consumers[entry] = (consumers[entry] ?? 0) + view.consumers.length;
+    }
+  }
+  return consumers;
 }
 
 /** The last of these times that is one; a content that is signed may say anything. */

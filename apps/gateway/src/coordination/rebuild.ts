@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from '@clearance/platform';
 import { answeringUnits } from '../accounts/answering-units.ts';
 import { versionKey } from '../enforce/view.ts';
 import type { Gateway } from '../gateway.ts';
+import { RECOGNITION } from '../indicators/put-down.ts';
 import { replayUnits } from '../preview/replayed-units.ts';
 import { type KnownVersion, rebuildVersions } from './keep-versions.ts';
 
@@ -88,13 +89,17 @@ async function begin(gateway: Gateway, rebuildId: string): Promise<void> {
   const units = answeringUnits(gateway, 'rebuild');
   await Promise.all(gateway.consumers.map((unit) => units.ask(unit, SUBJECTS.reportAgain, {}, validateReportingAgain)));
   await gateway.database.transaction(async (transaction) => {
-    await transaction.query('truncate traveller, traveller_container, traveller_link, consignment');
+    await transaction.query('truncate traveller, traveller_container, traveller_link, consignment, indicator');
     // What is found again is joined when it is; what nobody knows any more is not joined at all.
     await transaction.query(
       `delete from coordinated_version v where not exists
          (select from settlement s where s.result_id = v.result_id and s.version = v.version)`,
     );
     await transaction.query('update coordinated_version set joined = true where not joined');
+    // Versions are counted again as they are joined.
+    await transaction.query(
+      `insert into indicator_due (subject, version) select recognition_id, ${RECOGNITION} from coordinated_recognition`,
+    );
     await transaction.query(
       `update coordination_rebuild set total = (select count(*) from settlement), unreachable = $2 where rebuild_id = $1`,
       [rebuildId, units.unreachable()],
@@ -160,7 +165,7 @@ async function joinAsKept(transaction: EntityManager, versions: readonly Settled
 async function readDecided(
   database: DataSource,
   versions: readonly SettledVersion[],
-): Promise<Map<string, Pick<KnownVersion, 'hidden' | 'decidedAt'>>> {
+): Promise<Map<string, Pick<KnownVersion, 'shown' | 'decidedAt'>>> {
   const rows: { entry: string }[] = await database.query(
     'select entry from ledger where result_id = any($1::uuid[]) order by sequence',
     [versions.map(({ resultId }) => resultId)],
@@ -169,8 +174,8 @@ async function readDecided(
   return new Map(
     [...Map.groupBy(views, versionKey)].map(([key, of]) => {
       const last = new Map(of.flatMap((view) => view.consumers.map((consumer) => [consumer, view] as const)));
-      const hidden = [...new Set(last.values())].flatMap(({ withheld }) => withheld.map(({ path }) => path));
-      return [key, { hidden, decidedAt: of[0]!.decidedAt }];
+      const shown = [...last].map(([consumer, { withheld }]) => ({ consumers: [consumer as UnitId], withheld }));
+      return [key, { shown, decidedAt: of[0]!.decidedAt }];
     }),
   );
 }

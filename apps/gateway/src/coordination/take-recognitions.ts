@@ -6,8 +6,9 @@ import {
   type UnitId,
   validateReportRecognitions,
 } from '@clearance/contracts';
-import { insertRows } from '@clearance/platform';
+import { type EntityManager, insertRows } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
+import { countRecognitions } from '../indicators/put-down.ts';
 
 /**
  * Takes what a unit says that it recognises, or has reopened, for the coordinators. Told twice it changes nothing; what was
@@ -22,11 +23,24 @@ export async function takeRecognitions(
   if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
   const latest = new Map(checked.value.recognitions.map((each) => [each.recognitionId, each]));
   const at = new Date(gateway.now());
+  await gateway.database.transaction(async (transaction) => {
+    await storeReports(transaction, unit, [...latest.values()], at);
+    await countRecognitions(transaction, [...latest.keys()]);
+  });
+  return { ok: true, value: { taken: true } };
+}
+
+async function storeReports(
+  transaction: EntityManager,
+  unit: UnitId,
+  reports: readonly ReportedRecognition[],
+  at: Date,
+): Promise<void> {
   await insertRows(
-    gateway.database.manager,
+    transaction,
     `coordinated_recognition as c
        (recognition_id, unit, location, outcome, state, decided_at, reopened_at, report, keys, taken_at)`,
-    [...latest.values()].map((report) => [
+    reports.map((report) => [
       ...[report.recognitionId, unit, report.location, report.outcome, report.state, report.decidedAt],
       ...[report.reopened?.at ?? null, JSON.stringify(report), keysOf(report), at],
     ]),
@@ -35,7 +49,6 @@ export async function takeRecognitions(
      where c.unit = excluded.unit and (c.state <> 'reopened' or excluded.state = 'reopened'
        or c.taken_at < excluded.taken_at - interval '1 minute')`,
   );
-  return { ok: true, value: { taken: true } };
 }
 
 /** What a recognition is found by: the goods that it is about, and the results that were looked at. */

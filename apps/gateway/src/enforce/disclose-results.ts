@@ -259,7 +259,10 @@ async function giveAgain(
     if (review !== undefined) reviewed.push({ ...claims, reviewIds: review.reviewIds, changedFor });
     if (review !== undefined || changed.length > 0) {
       const asBefore = [...shownBefore].filter(([consumer]) => !changedFor.includes(consumer));
-      all.decided.push({ offer, shown: [...changed, ...asBefore.map(([, view]) => view)] });
+      all.decided.push({
+        offer,
+        shown: [...changed, ...asBefore.map(([unit, { withheld }]) => ({ consumers: [unit], withheld }))],
+      });
     }
     if (changed.length === 0 && before.settledAt !== null) {
       all.settled.push({ ...claims, settledAt: before.settledAt, keyId: before.keyId });

@@ -160,6 +160,7 @@ export async function openRealGateway(units: readonly UnitId[], entries: readonl
     rereadLists: async () => undefined,
     grants,
     publisherTo: (unit) => accounts.get(unit)?.publisher,
+    queuesIn: async () => undefined,
     queueOf: (unit) => accounts.get(unit)?.copies,
     askUnit: async () => ({ ok: false, problem: problem('not-ready') }),
     log,

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import { UNIT_ID_PATTERN } from '@clearance/contracts';
+import { DEFAULT_DAYS } from './read-parameters.ts';
 
 // Parameters that several routes take, as OpenAPI tells of them.
 
@@ -20,6 +21,24 @@ export const ApiInstant = (name: string, description: string): MethodDecorator =
     description,
     schema: { type: 'string', format: 'date-time', example: '2026-11-01T00:00:00+08:00' },
   });
+
+const day = { type: 'string', format: 'date' } as const;
+/** A period of days in the query, see `readPeriod`. */
+export const ApiPeriod = (): MethodDecorator =>
+  applyDecorators(
+    ApiQuery({
+      name: 'from',
+      required: false,
+      description: `First day (Asia/Shanghai); ${DEFAULT_DAYS} days before \`to\` when absent`,
+      schema: { ...day, example: '2026-11-01' },
+    }),
+    ApiQuery({
+      name: 'to',
+      required: false,
+      description: 'The day after the last (Asia/Shanghai); tomorrow when absent',
+      schema: { ...day, example: '2026-12-01' },
+    }),
+  );
 
 /** A version of the list. */
 const LIST_VERSION = { type: 'string', minLength: 1, maxLength: 64, example: '2026.11-1' } as const;

@@ -22,6 +22,10 @@ export class CreateCoordinationTables1763900000001 implements MigrationInterface
         containers text[] not null,
         -- JSON: type, outcome, time and cover of each.
         checks text not null,
+        -- Whether one of them found something amiss: few do, and conflicts begin with these.
+        adverse boolean not null default false,
+        -- JSON: by entry of the list, how many consumers are shown less under it.
+        withheld text not null default '{}',
         -- The last of its examinations.
         examined_at timestamptz,
         issued_at timestamptz not null,
@@ -33,6 +37,7 @@ export class CreateCoordinationTables1763900000001 implements MigrationInterface
         joined boolean not null default false,
         primary key (result_id, version)
       ) with (toast_tuple_target = 8160);
+      create index coordinated_version_adverse on coordinated_version (issued_at) where adverse;
       create index coordinated_version_to_join on coordinated_version (decided_at, result_id) where not joined;
 
       -- A result by what its newest version travels with, and the consignment that it belongs to: the id of the first.

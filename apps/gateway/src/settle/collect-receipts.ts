@@ -2,6 +2,7 @@ import { type ReceiptsMessage, STREAMS, type UnitId, validateReceiptsMessage } f
 import type { Verdict } from '@clearance/messaging';
 import { type EntityManager, inBatch, placeholders, recordStep } from '@clearance/platform';
 import type { Gateway } from '../gateway.ts';
+import { countVersions } from '../indicators/put-down.ts';
 import { announceSettlements, type Settled } from './announce-settlements.ts';
 import { applyReceipts } from './apply-receipts.ts';
 import { currentViews } from './current-views.ts';
@@ -152,7 +153,7 @@ async function confirm(
       after.settledAt,
     ]),
   );
-  return changes.flatMap(({ row, after }) =>
+  const settled = changes.flatMap(({ row, after }) =>
     after.settledAt === null
       ? []
       : [
@@ -165,6 +166,8 @@ async function confirm(
           },
         ],
   );
+  await countVersions(transaction, settled);
+  return settled;
 }
 
 function parse(data: Uint8Array): ReceiptsMessage | undefined {
