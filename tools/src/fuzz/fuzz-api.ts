@@ -54,6 +54,9 @@ const CHECKS = [
   'ignored_auth',
 ];
 
+/** What is answered for as long as somebody listens: whoever tries it waits for the end of the answer. */
+export const ENDLESS: readonly string[] = ['/api/v1/stream'];
+
 /** The token stays out of the command line, which everybody on the machine may read. A missing If-Match is 428 (RFC 6585). */
 const SETTINGS = `[headers]
 Authorization = "Bearer \${CLEARANCE_TOKEN}"
@@ -73,6 +76,7 @@ export async function fuzzApi({ program, args }: Schemathesis, options: FuzzOpti
   await mkdir(directory, { recursive: true });
   const file = (name: string): string => join(directory, name);
   const served = (await (await fetch(`${url}/api/v1/openapi.json`, { signal })).json()) as ApiDescription;
+  for (const path of ENDLESS) delete served.paths[path];
   await writeFile(file('openapi.json'), JSON.stringify(withKnownExamples(served, options.known)));
   await writeFile(file('schemathesis.toml'), SETTINGS);
   const phases = ['examples', ...(bounds ? ['coverage'] : []), ...(examples > 0 ? ['fuzzing'] : [])];

@@ -4,7 +4,7 @@ import { TOKEN_ROLES } from '@clearance/platform';
 import { testServers } from '@clearance/testing';
 import { startTestMesh, type TestLocalMesh } from '../end-to-end/test-local-mesh.ts';
 import { REPOSITORY } from '../local-mesh/paths.ts';
-import { fuzzApi } from './fuzz-api.ts';
+import { ENDLESS, fuzzApi } from './fuzz-api.ts';
 import { installSchemathesis } from './install-schemathesis.ts';
 import type { ApiDescription, DescribedOperation, KnownExamples } from './known-examples.ts';
 import { withKnownExamples } from './known-examples.ts';
@@ -93,7 +93,8 @@ describe('an id of nothing', () => {
       version: '1970.01-1',
       kid: 'ln.customs/none',
     };
-    for (const operation of ofApi().filter(([name]) => /^GET .*\{/.test(name))) {
+    // Of a month that nothing happened in there is a report too.
+    for (const operation of ofApi().filter(([name]) => /^GET .*\{/.test(name) && !name.includes('{month}'))) {
       const given = Object.fromEntries(Object.entries(nothing).filter(([name]) => operation[0].includes(`{${name}}`)));
       expect([operation[0], await call(operation, { bearer: token, given })]).toEqual([operation[0], 404]);
     }
@@ -131,8 +132,9 @@ describe('schemathesis, by the API’s own description', () => {
       hear: (text) => (said += text),
     });
     if (!ok) console.error(said);
+    const ending = operations.filter(([name]) => !ENDLESS.some((path) => name.endsWith(path))).length;
     expect({ ok, ...report.operations, ...report.test_cases }).toMatchObject({
-      ...{ ok: true, total: operations.length, tested: operations.length, errored: 0, with_failures: 0 },
+      ...{ ok: true, total: ending, tested: ending, errored: 0, with_failures: 0 },
     });
   });
 
@@ -141,7 +143,9 @@ describe('schemathesis, by the API’s own description', () => {
     const undone = async (): Promise<string[]> => {
       const done = await mesh.query<{ name: string }>(
         'gateway',
-        `select distinct method || ' ' || route as name from api_call where status between 200 and 299`,
+        // What has no end of its own ends when its reader goes.
+        `select distinct method || ' ' || route as name from api_call where status between 200 and 299 or route = any($1)`,
+        [ENDLESS],
       );
       return ofApi()
         .map(([name]) => name)

@@ -34,11 +34,14 @@ export function recordAnswers(journal: CallJournal) {
   };
 }
 
-function endStep({ step, at }: Call, request: HttpRequest, { statusCode, writableFinished }: HttpResponse): void {
+function endStep({ step, at }: Call, request: HttpRequest, response: HttpResponse): void {
+  const { statusCode, writableFinished } = response;
   const httpStatus = writableFinished ? statusCode : CALLER_WENT_AWAY;
   const route = routeOf(request);
   const labels = { method: request.method, route: route ?? 'none', status: String(httpStatus) };
-  observeSeconds(httpSeconds, labels, (Date.now() - at) / 1_000, step.traceparent);
+  // What is followed lasts for as long as somebody looks: that says nothing of how fast anything is.
+  const followed = String(response.getHeader('content-type')).startsWith('text/event-stream');
+  if (!followed) observeSeconds(httpSeconds, labels, (Date.now() - at) / 1_000, step.traceparent);
   step.end({
     ...(route === undefined ? {} : { name: `${request.method} ${route}` }),
     facts: { httpRoute: route, httpStatus },
