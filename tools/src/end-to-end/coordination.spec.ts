@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { type Recognition, type ResultContent, type ResultReceipt, type UnitId, unitsOf } from '@clearance/contracts';
 import { customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
+import { REPOSITORY } from '../local-mesh/paths.ts';
 import { amend, requestRecognition, revoke, submit } from '../traffic/backend.ts';
 import { containerNumber } from '../traffic/identifiers.ts';
 import { seededRandom } from '../traffic/random.ts';
@@ -374,6 +376,21 @@ describe('the indicators', () => {
     expect(sum(reports.flatMap(({ body }) => body.byUnit))).toBe(total.results);
     expect(sum(reports.flatMap(({ body }) => body.byPort))).toBe(total.results);
     expect(reports.at(-1)!.body.complete).toBe(false);
+  });
+
+  it('are told by the operator’s tool: every command of the guide, and every column is explained there', async () => {
+    const guide = await readFile(join(REPOSITORY, 'docs/indicators.md'), 'utf8');
+    const commands = guide.split('\n').filter((line) => line.startsWith('npm run mesh -- ')).map((line) => line.split(' ').slice(4)); // prettier-ignore
+    expect(commands.length).toBeGreaterThan(3);
+    for (const words of commands) {
+      const { code, text } = await printedByMesh(mesh, words);
+      expect([words, code, text]).toEqual([words, 0, expect.stringMatching(/results|rows/)]);
+    }
+    const written = await readFile(join(mesh.home.root, 'indicators.csv'), 'utf8');
+    const columns = written.slice(1, written.indexOf('\r\n')).split(',');
+    const dimensions = ['from', 'to', 'day', 'port', 'unit', 'mode', 'direction'];
+    const shape = /^(sea|air|import|export|delay)(Measured|Within|P\d\d)$/;
+    expect(columns.filter((name) => !dimensions.includes(name) && !shape.test(name) && !guide.includes(`\`${name}\``))).toEqual([]); // prettier-ignore
   });
 
   it('are asked for in full words, by those who may', async () => {

@@ -10,6 +10,8 @@ const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   ledger: async () => (await import('./ledger.ts')).addLedger,
   consignments: async () => (await import('./consignments.ts')).addConsignments,
   catalogue: async () => (await import('./catalogue.ts')).addCatalogue,
+  indicators: async () => (await import('./indicators.ts')).addIndicators,
+  report: async () => (await import('./indicators.ts')).addReport,
   verify: async () => (await import('./verify.ts')).addVerify,
   stragglers: async () => (await import('./stragglers.ts')).addStragglers,
   reconcile: async () => (await import('./reconcile.ts')).addReconcile,
