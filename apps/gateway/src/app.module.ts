@@ -18,14 +18,16 @@ import { ListsController } from './lists/lists.controller.ts';
 import { PreviewsController } from './preview/previews.controller.ts';
 import { ReconciliationsController } from './reconcile/reconciliations.controller.ts';
 import { ReviewsController } from './reviews/reviews.controller.ts';
+import { SignInController } from './sign-in/sign-in.controller.ts';
+import type { SignIn } from './sign-in/sign-in-terms.ts';
 import { StragglersController } from './settle/stragglers.controller.ts';
-import { GATEWAY_HOST } from './tokens.ts';
 import { UnitsController } from './units/units.controller.ts';
+import { GATEWAY_HOST, SIGN_IN } from './tokens.ts';
 
 /** The only wiring of the gateway. */
 @Module({})
 export class AppModule {
-  static over(host: GatewayHost, edge: Edge): DynamicModule {
+  static over(host: GatewayHost, edge: Edge, signIn: SignIn): DynamicModule {
     return {
       module: AppModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
@@ -46,10 +48,15 @@ export class AppModule {
         QuestionsController,
         ReconciliationsController,
         ReviewsController,
+        SignInController,
         StragglersController,
         UnitsController,
       ],
-      providers: [{ provide: GATEWAY_HOST, useValue: host }, ...edgeProviders(edge)],
+      providers: [
+        { provide: GATEWAY_HOST, useValue: host },
+        { provide: SIGN_IN, useValue: signIn },
+        ...edgeProviders(edge),
+      ],
     };
   }
 }

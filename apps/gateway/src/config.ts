@@ -8,8 +8,7 @@ import {
   TLS_VARIABLES,
   type TlsSettings,
 } from '@clearance/platform';
-import { isConfidential, isElsewhere } from './http/issuer-keys.ts';
-import { DEFAULT_ROLES_CLAIM } from './http/token-claims.ts';
+import { DEFAULT_ROLES_CLAIM, DEFAULT_UNIT_CLAIM, isConfidential, isElsewhere } from '@clearance/platform/tokens';
 
 const Environment = Type.Object({
   /** State directory: credentials, trust document, database URL, token issuer's keys. */
@@ -24,7 +23,17 @@ const Environment = Type.Object({
   CLEARANCE_TOKEN_JWKS_URL: Type.Optional(Type.String()),
   /** Claims for roles and unit: a name, a dotted path (`realm_access.roles`) or a JSON Pointer. */
   CLEARANCE_TOKEN_ROLES_CLAIM: Type.String({ default: DEFAULT_ROLES_CLAIM, minLength: 1 }),
-  CLEARANCE_TOKEN_UNIT_CLAIM: Type.String({ default: 'unit', minLength: 1 }),
+  CLEARANCE_TOKEN_UNIT_CLAIM: Type.String({ default: DEFAULT_UNIT_CLAIM, minLength: 1 }),
+  /** By whom people sign in to the console; CLEARANCE_TOKEN_ISSUER where that is one. Its keys are found by discovery. */
+  CLEARANCE_CONSOLE_ISSUER: Type.Optional(Type.String({ pattern: '^https?://[^\\s#?]+$' })),
+  /** What the console is called there, and what it asks for: RFC 6749, 2.2 and 3.3. */
+  CLEARANCE_CONSOLE_CLIENT: Type.String({ default: 'clearance-console', pattern: '^[\\x20-\\x7e]+$' }),
+  CLEARANCE_CONSOLE_SCOPE: Type.String({ default: 'openid profile', pattern: '^(?:\\S+ )*openid(?: \\S+)*$' }),
+  /** Claims of its tokens; as CLEARANCE_TOKEN_ROLES_CLAIM and CLEARANCE_TOKEN_UNIT_CLAIM unless told. */
+  CLEARANCE_CONSOLE_ROLES_CLAIM: Type.Optional(Type.String({ minLength: 1 })),
+  CLEARANCE_CONSOLE_UNIT_CLAIM: Type.Optional(Type.String({ minLength: 1 })),
+  /** Where a trace is looked at, for the console's links: `http://localhost:16686/trace/{traceId}`. */
+  MESH_TRACE_URL: Type.Optional(Type.String()),
   /** Calls taken of one subject, each minute, by each replica. */
   CLEARANCE_CALLS_PER_MINUTE: Type.Integer({ default: 3_000, minimum: 1, maximum: 1_000_000 }),
   /** Calls without a good token that are answered 401, each minute, of one address; more are answered 429. */
@@ -43,6 +52,8 @@ const Environment = Type.Object({
 /** What the gateway is configured with. */
 export type GatewayConfig = Static<typeof Environment> & { tls: TlsSettings; telemetry: TelemetrySettings };
 
+type Variables = Static<typeof Environment>;
+
 /**
  * The only reader of the environment in this app.
  *
@@ -51,6 +62,7 @@ export type GatewayConfig = Static<typeof Environment> & { tls: TlsSettings; tel
 export function readConfig(): GatewayConfig {
   const environment = readEnvironment(Environment, process.env);
   requireConfidential(environment);
+  requireTraceUrl(environment.MESH_TRACE_URL);
   return {
     ...environment,
     telemetry: readTelemetry(process.env),
@@ -58,12 +70,28 @@ export function readConfig(): GatewayConfig {
   };
 }
 
-/** @throws EnvironmentError when the issuer's keys would come in the clear, from another machine. */
-function requireConfidential(environment: Static<typeof Environment>): void {
+/** @throws EnvironmentError when an issuer's keys would come in the clear, from another machine. */
+function requireConfidential(environment: Variables): void {
   const { CLEARANCE_TOKEN_JWKS_URL: jwksUrl, CLEARANCE_TOKEN_ISSUER: issuer } = environment;
   const [name, place] =
     jwksUrl === undefined ? ['CLEARANCE_TOKEN_ISSUER', issuer] : ['CLEARANCE_TOKEN_JWKS_URL', jwksUrl];
-  if ((jwksUrl !== undefined || isElsewhere(issuer)) && !isConfidential(place)) {
-    throw new EnvironmentError(`${name} 须为 https 地址 must be an https URL (http only on this machine)`);
-  }
+  if (jwksUrl !== undefined || isElsewhere(issuer)) requireHttps(name, place);
+  const { CLEARANCE_CONSOLE_ISSUER: consoleIssuer } = environment;
+  if (consoleIssuer !== undefined) requireHttps('CLEARANCE_CONSOLE_ISSUER', consoleIssuer);
+}
+
+function requireHttps(name: string, place: string): void {
+  if (isConfidential(place)) return;
+  throw new EnvironmentError(`${name} 须为 https 地址 must be an https URL (http only on this machine)`);
+}
+
+/** @throws EnvironmentError unless it is a web address in which a trace's id has its place. */
+function requireTraceUrl(template: string | undefined): void {
+  if (template === undefined) return;
+  const url = URL.parse(template.replaceAll('{traceId}', '0'.repeat(32)));
+  const isWeb = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (isWeb && template.includes('{traceId}')) return;
+  throw new EnvironmentError(
+    'MESH_TRACE_URL 须为含 {traceId} 的 http(s) 地址 must be an http(s) URL that contains {traceId}',
+  );
 }

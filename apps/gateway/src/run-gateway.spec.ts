@@ -3,18 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { SignJWT } from 'jose';
 import { freePort } from '@clearance/provision';
-import { setupMesh, type TestMesh } from '@clearance/testing';
+import { type IssuerKey, setupMesh, startTokenIssuer, type TestMesh, type TestTokenIssuer } from '@clearance/testing';
 import { readConfig } from './config.ts';
-import { type IssuerKey, type RealIssuer, startIssuer } from './http/real-issuer.fixture.ts';
 import { runGateway, type RunningGateway } from './run-gateway.ts';
 
-let issuer: RealIssuer;
+let issuer: TestTokenIssuer;
 let mesh: TestMesh;
 let gateway: RunningGateway;
 let url: string;
 
 beforeAll(async () => {
-  issuer = await startIssuer();
+  issuer = await startTokenIssuer();
   mesh = await setupMesh();
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
@@ -67,5 +66,18 @@ describe('a gateway whose callers sign in elsewhere', () => {
 
   it('believes no token of the mesh’s own issuer', async () => {
     expect(await lists((await readFile(mesh.home.tokenFile('policy'), 'utf8')).trim())).toBe(401);
+  });
+
+  it('lets people sign in to the console by that issuer too, unless told another', async () => {
+    const answer = await fetch(`${url}/api/v1/sign-in`);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        issuer: issuer.url,
+        clientId: 'clearance-console',
+        scope: 'openid profile',
+        audience: 'clearance-gateway',
+      },
+    ]);
   });
 });

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Server as HttpsServer } from 'node:https';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestFactory } from '@nestjs/core';
-import type { JSONWebKeySet } from 'jose';
 import { MeshTransport } from '@clearance/messaging/nest';
 import {
   createLogger,
@@ -10,7 +8,6 @@ import {
   httpsOptions,
   loadMesh,
   type Logger,
-  type MeshHome,
   meshHome,
   nestLogger,
   startTelemetry,
@@ -20,9 +17,9 @@ import { AppModule } from './app.module.ts';
 import type { GatewayConfig } from './config.ts';
 import { describeApi } from './http/describe-api.ts';
 import { createEdge, guardApplication } from './http/edge.ts';
-import { isElsewhere } from './http/issuer-keys.ts';
 import { ProblemFilter } from './http/problem-filter.ts';
-import type { TokenTrust } from './http/verify-token.ts';
+import { readTrust } from './sign-in/read-trust.ts';
+import { signInOf } from './sign-in/sign-in-terms.ts';
 
 /** A gateway that runs until it is stopped. */
 export interface RunningGateway {
@@ -66,7 +63,7 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     log,
   });
   const { http } = config.tls;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge, signInOf(config)), {
     // Bodies are read once their sender is known: http/read-body.ts.
     bodyParser: false,
     logger: nestLogger(log),
@@ -101,18 +98,5 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
       await opened.catch(() => undefined);
       await telemetry.stop();
     },
-  };
-}
-
-/** Which tokens are believed: those of the mesh's own issuer, whose keys lie in its home, or of one that is elsewhere. */
-async function readTrust(config: GatewayConfig, home: MeshHome): Promise<TokenTrust> {
-  const elsewhere = config.CLEARANCE_TOKEN_JWKS_URL !== undefined || isElsewhere(config.CLEARANCE_TOKEN_ISSUER);
-  return {
-    issuer: config.CLEARANCE_TOKEN_ISSUER,
-    audience: config.CLEARANCE_TOKEN_AUDIENCE,
-    claims: { roles: config.CLEARANCE_TOKEN_ROLES_CLAIM, unit: config.CLEARANCE_TOKEN_UNIT_CLAIM },
-    ...(elsewhere
-      ? { jwksUrl: config.CLEARANCE_TOKEN_JWKS_URL }
-      : { jwks: JSON.parse(await readFile(home.jwksFile, 'utf8')) as JSONWebKeySet }),
   };
 }

@@ -8,3 +8,4 @@ export { chanceOf, type Chance } from './leaks/chance.ts';
 export { type Canary, createHunter, formsOf, type Leak } from './leaks/hunt-leaks.ts';
 export { plantContent, type PlantedContent } from './leaks/planted-content.ts';
 export { type ListCase, randomList, type RandomList } from './leaks/random-list.ts';
+export { type IssuerKey, startTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';

@@ -22,6 +22,7 @@ import {
   type Violation,
   violation,
 } from '@clearance/contracts';
+import type { Identity, Role } from '@clearance/platform/tokens';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
@@ -31,7 +32,6 @@ import { ApiId, ApiPage, ApiUnit } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity, Role } from '../http/token-claims.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { valid } from '../lists/draft-answers.ts';
 import { ACCESS_EXAMPLES, REMIND_REQUEST } from './access-examples.ts';

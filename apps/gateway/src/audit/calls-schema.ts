@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { ROLES } from '@clearance/platform/tokens';
 import { closed, count, cursor, orNull, time, unit } from '../http/answers.ts';
-import { ROLES } from '../http/token-claims.ts';
 
 export const AuditedCallSchema = Type.Object(
   {

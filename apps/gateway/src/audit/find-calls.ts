@@ -1,6 +1,6 @@
 import type { UnitId } from '@clearance/contracts';
 import type { DataSource, SqlValue } from '@clearance/platform';
-import type { Role } from '../http/token-claims.ts';
+import type { Role } from '@clearance/platform/tokens';
 import type { AuditedCall } from './calls-schema.ts';
 
 /** Which calls are asked about. */

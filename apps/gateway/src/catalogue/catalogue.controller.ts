@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Header, Headers, Inject, Query, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { RESULT_KINDS } from '@clearance/contracts';
+import type { Identity } from '@clearance/platform/tokens';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { Caller } from '../http/call.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { ApiPeriod, ApiUnit } from '../http/parameters.ts';
 import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity } from '../http/token-claims.ts';
 
 import { GATEWAY_HOST } from '../tokens.ts';
 import { catalogueCsv } from './catalogue-csv.ts';

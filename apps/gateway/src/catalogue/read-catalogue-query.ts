@@ -1,7 +1,7 @@
 import { isResultKind, isUnitId, problem, RESULT_KINDS, type UnitId } from '@clearance/contracts';
+import type { Identity } from '@clearance/platform/tokens';
 import { ProblemError } from '../http/problem-filter.ts';
 import { readParameters, readPeriod } from '../http/read-parameters.ts';
-import type { Identity } from '../http/token-claims.ts';
 import type { CatalogueQuery } from './read-measured.ts';
 
 /** The forms that the catalogue can have. */

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { Static } from 'typebox';
 import { isUnitId, problem, validateRebuild, type Violation, violation } from '@clearance/contracts';
+import type { Identity } from '@clearance/platform/tokens';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer, FOLLOWED_AT } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
@@ -19,7 +20,6 @@ import { ApiId, ApiPage, ApiUnit } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity } from '../http/token-claims.ts';
 import { valid } from '../lists/draft-answers.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import {

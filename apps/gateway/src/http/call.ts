@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { startStep, type Step } from '@clearance/platform';
-import type { Identity } from './token-claims.ts';
+import type { Identity } from '@clearance/platform/tokens';
 
 /** One call of the API, from its arrival to its answer. */
 export interface Call {

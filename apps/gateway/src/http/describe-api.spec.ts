@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { ROLES } from '@clearance/platform/tokens';
 import { completeDescription } from './describe-api.ts';
 import { describedApi, type Media, type OpenApi, type Operation, type Schema } from './described-api.fixture.ts';
-import { ROLES } from './token-claims.ts';
 
 // Whatever controller joins the gateway is held to these rules.
 
@@ -11,7 +11,10 @@ const api = await describedApi();
 const operations = Object.entries(api.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
 );
-const ofApi = operations.filter(([name]) => name.includes(' /api/'));
+/** What says how one comes by a token needs none. A name more is a door more. */
+const OPEN = ['GET /api/v1/sign-in'];
+const inApi = operations.filter(([name]) => name.includes(' /api/'));
+const ofApi = inApi.filter(([name]) => !OPEN.includes(name));
 
 // The contract's own formats are for people; what they ask for is checked where the contract is.
 const OWN_FORMATS = { iso6346: true, 'declaration-number': true } as const;
@@ -96,6 +99,12 @@ describe('the description of the API', () => {
     expect(roles.length).toBeGreaterThan(0);
     for (const each of roles) expect(each).toEqual([expect.stringMatching(new RegExp(`^(?:${ROLES.join('|')})$`))]);
     expect(description).toContain(`Roles: ${roles.flat().join(', ')}`);
+  });
+
+  it('says of what needs no token that it needs none, and of nothing else', () => {
+    const open = inApi.filter(([, { security }]) => JSON.stringify(security) === '[{}]');
+    expect(open.map(([name]) => name)).toEqual(OPEN);
+    for (const [, { responses }] of open) expect(Object.keys(responses)).toEqual(['200', '503']);
   });
 
   it.each(operations)('%s describes each parameter, with something to try', (_name, { parameters = [] }) => {

@@ -112,13 +112,13 @@ function completeOperation(method: string, operation: Operation): void {
     if (example !== undefined) Object.assign(parameter, { schema, example });
   }
   const keyed = takes(operation, 'header', 'Idempotency-Key');
+  const open = isOpen(operation);
   for (const [status, answer] of Object.entries(operation.responses)) {
     if (!status.startsWith('2')) continue;
     answer.description ||= '应答 The answer';
     answer.headers = {
       'Request-Id': headerOf('RequestId'),
-      'RateLimit-Policy': headerOf('RateLimitPolicy'),
-      RateLimit: headerOf('RateLimit'),
+      ...(open ? {} : { 'RateLimit-Policy': headerOf('RateLimitPolicy'), RateLimit: headerOf('RateLimit') }),
       ...(keyed ? { 'Idempotency-Replayed': headerOf('IdempotencyReplayed') } : {}),
       ...answer.headers,
     };
@@ -136,13 +136,18 @@ function completeOperation(method: string, operation: Operation): void {
   operation.description = [operation.description, `角色 Roles: ${roles.join(', ')}`].filter(Boolean).join('\n\n');
 }
 
+/** Whether it needs no token: then nobody is counted, and nobody refused for who they are. */
+function isOpen({ security = [] }: Operation): boolean {
+  return security.some((requirement) => Object.keys(requirement).length === 0);
+}
+
 function takes({ parameters = [] }: Operation, place: string, name?: string): boolean {
   return parameters.some((parameter) => parameter.in === place && (name === undefined || parameter.name === name));
 }
 
 /** How an operation may be refused, by what it takes. */
 function refusalsOf(method: string, operation: Operation): Refusal[] {
-  const refusals: Refusal[] = [400, 401, 403, 429, 503];
+  const refusals: Refusal[] = isOpen(operation) ? [503] : [400, 401, 403, 429, 503];
   if (takes(operation, 'path')) refusals.push(404);
   if (method !== 'get') refusals.push(409, 413, 415);
   if (takes(operation, 'header', 'Idempotency-Key')) refusals.push(422);

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { loadMesh, meshHome } from '@clearance/platform';
 import { createGatewayHost } from '../accounts/gateway-host.ts';
 import { AppModule } from '../app.module.ts';
+import { SIGN_IN_EXAMPLE } from '../sign-in/sign-in-terms.ts';
 import { describeApi } from './describe-api.ts';
 import { createEdge, guardApplication } from './edge.ts';
 
@@ -19,12 +20,12 @@ export async function describedApi(): Promise<OpenApi> {
     ...{ poolSize: 2, headEveryMs: 1_000, reconcileEveryMs: 0 },
   });
   const edge = createEdge({
-    trust: { issuer: 'spec', audience: 'spec', claims: { roles: 'roles', unit: 'unit' }, jwks: { keys: [] } },
+    trust: { audience: 'spec', issuers: [] },
     limits: { callsPerMinute: 1_000, failuresPerMinute: 1_000 },
     database: () => host.gateway().database,
     log,
   });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge, SIGN_IN_EXAMPLE), {
     bodyParser: false,
     logger: false,
   });

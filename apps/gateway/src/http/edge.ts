@@ -3,6 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { type DataSource, describeError, type Logger } from '@clearance/platform';
+import { type TokenTrust, tokenVerifier } from '@clearance/platform/tokens';
 import { callJournal, type CallJournal } from '../audit/call-journal.ts';
 import { callCounter, type CallLimits } from './call-limits.ts';
 import { ANSWER_STORE, type AnswerStore, IdempotentAnswers } from './idempotent.ts';
@@ -11,7 +12,6 @@ import { refuseMethods, type Routes } from './refuse-methods.ts';
 import { CALL_JOURNAL, recordAnswers, RecordCalls } from './record-calls.ts';
 import { ENTRANCE, type Entrance, RoleGuard } from './roles.ts';
 import { sweepAnswers } from './stored-answers.ts';
-import { type TokenTrust, tokenVerifier } from './verify-token.ts';
 
 /** What stands between callers and the handlers of the API. */
 export interface Edge {

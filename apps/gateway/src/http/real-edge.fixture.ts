@@ -8,11 +8,11 @@ import { type JWK, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { type DataSource, type Logger, nestLogger, NotReadyError } from '@clearance/platform';
 import { HealthModule } from '@clearance/platform/nest';
+import type { TokenIssuer } from '@clearance/platform/tokens';
 import { type LedgerDatabase, ledgerDatabase } from '../ledger/ledger-database.fixture.ts';
 import type { CallLimits } from './call-limits.ts';
 import { createEdge, edgeProviders, guardApplication } from './edge.ts';
 import { ProblemFilter } from './problem-filter.ts';
-import type { TokenTrust } from './verify-token.ts';
 
 const AUDIENCE = 'clearance-gateway';
 const ISSUER = 'spec-issuer';
@@ -62,7 +62,8 @@ export const edgeDatabase = (): Promise<LedgerDatabase> => ledgerDatabase();
 /** What is otherwise with one replica. */
 export interface EdgeOptions {
   limits?: Partial<CallLimits>;
-  trust?: Partial<TokenTrust>;
+  /** Further issuers that are believed. */
+  issuers?: TokenIssuer[];
   /** Says, at each moment, whether its database is to be away. */
   away?: () => boolean;
   proxies?: number;
@@ -84,11 +85,11 @@ export async function startEdge(
   const { d: _secret, ...open } = ISSUER_KEY;
   const edge = createEdge({
     trust: {
-      issuer: ISSUER,
       audience: AUDIENCE,
-      claims: { roles: 'roles', unit: 'unit' },
-      jwks: { keys: [{ ...open, alg: 'EdDSA' }] },
-      ...options.trust,
+      issuers: [
+        { issuer: ISSUER, claims: { roles: 'roles', unit: 'unit' }, jwks: { keys: [{ ...open, alg: 'EdDSA' }] } },
+        ...(options.issuers ?? []),
+      ],
     },
     limits: { callsPerMinute: 1_000, failuresPerMinute: 1_000, ...options.limits },
     database: () => {

@@ -9,11 +9,11 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
 import { problem } from '@clearance/contracts';
+import type { Identity, Role } from '@clearance/platform/tokens';
 import { callOf, httpOf, type HttpRequest, type HttpResponse } from './call.ts';
 import { addressKey, type Allowance, type CallCounter, rateLimitHeaders } from './call-limits.ts';
 import { ProblemError } from './problem-filter.ts';
-import type { Identity, Role } from './token-claims.ts';
-import type { TokenVerifier } from './verify-token.ts';
+import type { TokenVerifier } from '@clearance/platform/tokens';
 
 const ROLES_KEY = 'clearance:roles';
 const PUBLIC_KEY = 'clearance:public';
@@ -21,8 +21,9 @@ const PUBLIC_KEY = 'clearance:public';
 /** Who may call a route: any of these roles. A route without it is open to nobody. The description says the same. */
 export const Allow = (...roles: Role[]): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(ROLES_KEY, roles), ...roles.map((role) => ApiSecurity('bearer', [role])));
-/** A route that needs no token: health, metrics, the interface's description. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_KEY, true);
+/** A route that needs no token, since it says what one needs to have one. The description says the same. */
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC_KEY, true), ApiSecurity({}));
 
 /** By what calls are let in. */
 export interface Entrance {

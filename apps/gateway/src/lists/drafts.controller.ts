@@ -30,6 +30,7 @@ import {
   validateRestoreList,
   validateWriteDraft,
 } from '@clearance/contracts';
+import type { Identity } from '@clearance/platform/tokens';
 import type { Static } from 'typebox';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer } from '../http/answers.ts';
@@ -42,7 +43,6 @@ import { ProblemError } from '../http/problem-filter.ts';
 import { BodyLimit, LIST_LIMIT } from '../http/read-body.ts';
 import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity } from '../http/token-claims.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { type ActedOnDraft, actOnDraft, beginDraft, lintDraft } from './act-on-draft.ts';
 import { approveDraft, type ApprovedList } from './approve-draft.ts';

@@ -19,6 +19,7 @@ import { concatMap, distinctUntilChanged, map, type Observable, takeWhile, timer
 import type { Static } from 'typebox';
 import { validate as isUUID } from 'uuid';
 import { problem, validatePreviewRequest } from '@clearance/contracts';
+import type { Identity } from '@clearance/platform/tokens';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer, events, FOLLOWED_AT } from '../http/answers.ts';
 import { Caller, httpOf } from '../http/call.ts';
@@ -26,7 +27,6 @@ import { Idempotent } from '../http/idempotent.ts';
 import { ApiId } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity } from '../http/token-claims.ts';
 import { accepted, valid } from '../lists/draft-answers.ts';
 import { readDraft } from '../lists/keep-drafts.ts';
 import { GATEWAY_HOST } from '../tokens.ts';

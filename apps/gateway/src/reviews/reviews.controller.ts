@@ -8,6 +8,7 @@ import {
   ReviewsSchema,
   validateCatchUpRequest,
 } from '@clearance/contracts';
+import type { Identity } from '@clearance/platform/tokens';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer, FOLLOWED_AT } from '../http/answers.ts';
 import { Caller } from '../http/call.ts';
@@ -16,7 +17,6 @@ import { DEFAULT_PAGE, encodeTimePlace, MAX_PAGE, readPageByTime } from '../http
 import { ApiId, ApiPage } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem-filter.ts';
 import { Allow } from '../http/roles.ts';
-import type { Identity } from '../http/token-claims.ts';
 import { valid } from '../lists/draft-answers.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { CATCH_UP_REQUEST, REVIEW_EXAMPLES } from './review-examples.ts';

@@ -25,6 +25,8 @@ export interface ClaimNames {
   /** A list of roles, or one; `realm_access.roles` with Keycloak. */
   roles: string;
   unit: string;
+  /** A single role, where the list is not there at all. Only of an issuer whose users cannot write it of themselves. */
+  role?: string;
 }
 
 /** Why the claims of a well signed token are refused. */
@@ -33,6 +35,8 @@ export type ClaimsRefusal =
 
 /** Where roles are found unless told. */
 export const DEFAULT_ROLES_CLAIM = 'roles';
+/** Where the unit is found unless told. */
+export const DEFAULT_UNIT_CLAIM = 'unit';
 
 /** What clocks may differ by, seconds. */
 export const CLOCK_SKEW_S = 60;
@@ -66,7 +70,7 @@ export function identityOf(
   if (iss === undefined || iss === '' || iss.includes('#')) return 'bad-issuer';
   if (sub === undefined || !SUBJECT.test(sub)) return 'no-subject';
   if (iat !== undefined && iat > now / 1_000 + CLOCK_SKEW_S) return 'issued-in-the-future';
-  const roles = rolesIn(payload, names.roles);
+  const roles = rolesIn(payload, names);
   const unit = claimAt(payload, names.unit);
   if (roles.includes('unit') && !(typeof unit === 'string' && isUnitId(unit))) return 'unit-without-name';
   const name = payload['name'] ?? payload['preferred_username'];
@@ -78,12 +82,9 @@ export function identityOf(
   };
 }
 
-/**
- * The roles that there are among those that a token names. Under the default name, tokens of the mesh's own issuer may
- * have the single claim `role` instead; of another issuer `role` may be what its users write of themselves.
- */
-function rolesIn(payload: JWTPayload, name: string): Role[] {
-  const claimed = claimAt(payload, name) ?? (name === DEFAULT_ROLES_CLAIM ? payload['role'] : undefined);
+/** The roles that there are among those that a token names. */
+function rolesIn(payload: JWTPayload, names: ClaimNames): Role[] {
+  const claimed = claimAt(payload, names.roles) ?? (names.role === undefined ? undefined : payload[names.role]);
   const named = Array.isArray(claimed) ? (claimed as unknown[]) : [claimed];
   return ROLES.filter((role) => named.includes(role));
 }

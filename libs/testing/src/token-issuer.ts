@@ -13,7 +13,7 @@ export interface IssuerKey {
 }
 
 /** An OpenID Connect issuer of a test's own: discovery and keys over HTTP. */
-export interface RealIssuer {
+export interface TestTokenIssuer {
   /** Its name and address. */
   url: string;
   /** What it publishes; may be changed. */
@@ -30,7 +30,7 @@ const DISCOVERY = '/realm/.well-known/openid-configuration';
 const KEYS = '/realm/certs';
 
 /** Starts one; it has no key yet. */
-export async function startIssuer(): Promise<RealIssuer> {
+export async function startTokenIssuer(): Promise<TestTokenIssuer> {
   const server: Server = createServer((request, response) => {
     const path = request.url ?? '';
     issuer.asked.set(path, (issuer.asked.get(path) ?? 0) + 1);
@@ -63,7 +63,7 @@ export async function startIssuer(): Promise<RealIssuer> {
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer: RealIssuer = {
+  const issuer: TestTokenIssuer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/realm`,
     keys: [],
     how: 'answers',

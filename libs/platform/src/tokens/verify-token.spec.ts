@@ -1,21 +1,21 @@
 import { Writable } from 'node:stream';
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { pino } from 'pino';
-import { NotReadyError } from '@clearance/platform';
-import { type IssuerKey, type RealIssuer, startIssuer } from './real-issuer.fixture.ts';
+import { type IssuerKey, startTokenIssuer, type TestTokenIssuer } from '@clearance/testing';
+import { NotReadyError } from '../faults.ts';
 import { type TokenVerifier, tokenVerifier } from './verify-token.ts';
 
 const AUDIENCE = 'clearance-gateway';
 const now = (): number => Math.floor(Date.now() / 1_000);
 
-let issuer: RealIssuer;
+let issuer: TestTokenIssuer;
 let key: IssuerKey;
 let lines: string[];
 const verifiers: TokenVerifier[] = [];
 
 beforeEach(async () => {
   lines = [];
-  issuer = await startIssuer();
+  issuer = await startTokenIssuer();
   key = await issuer.addKey('ES256');
 });
 afterEach(async () => {
@@ -31,7 +31,11 @@ function verifierOf(waits: Waits = {}, jwksUrl?: string): TokenVerifier {
     new Writable({ write: (line: Buffer, _encoding, done) => (lines.push(line.toString()), done()) }),
   );
   const claims = { roles: 'realm_access.roles', unit: 'unit' };
-  const verifier = tokenVerifier({ issuer: issuer.url, audience: AUDIENCE, claims, jwksUrl }, log, waits);
+  const verifier = tokenVerifier(
+    { audience: AUDIENCE, issuers: [{ issuer: issuer.url, claims, jwksUrl }] },
+    log,
+    waits,
+  );
   verifiers.push(verifier);
   return verifier;
 }
@@ -149,6 +153,62 @@ describe('a token of an issuer elsewhere', () => {
     );
     expect(new Set(subjects).size).toBe(5);
     expect(subjects).not.toContain(undefined);
+  });
+});
+
+describe('of two issuers', () => {
+  let other: TestTokenIssuer;
+  let otherKey: IssuerKey;
+  beforeEach(async () => {
+    other = await startTokenIssuer();
+    otherKey = await other.addKey('ES256');
+  });
+  afterEach(() => other.stop());
+
+  const both = (): TokenVerifier => {
+    const issuers = [
+      { issuer: issuer.url, claims: { roles: 'realm_access.roles', unit: 'unit' } },
+      { issuer: other.url, claims: { roles: 'roles', unit: 'unit' } },
+    ];
+    const verifier = tokenVerifier({ audience: AUDIENCE, issuers }, pino({ level: 'silent' }));
+    verifiers.push(verifier);
+    return verifier;
+  };
+
+  it('each is believed about its own people, by its own claims', async () => {
+    const claims = { roles: ['firm'] };
+    const verifier = both();
+    expect(await verifier.verify(await token({ claims }))).toEqual({
+      subject: `${issuer.url}#f3b1`,
+      roles: ['auditor'],
+    });
+    expect(await verifier.verify(await token({ by: otherKey, claims: { ...claims, iss: other.url } }))).toEqual({
+      subject: `${other.url}#f3b1`,
+      roles: ['firm'],
+    });
+  });
+
+  it('none speaks for the other, though their keys have one name', async () => {
+    expect(otherKey.kid).toBe(key.kid);
+    const verifier = both();
+    expect(await verifier.verify(await token({ by: otherKey }))).toBeUndefined();
+    expect(await verifier.verify(await token({ claims: { iss: other.url } }))).toBeUndefined();
+    expect(await verifier.verify(await token({ claims: { iss: [issuer.url, other.url] as never } }))).toBeUndefined();
+    expect(await verifier.verify(await token({ claims: { iss: undefined as never } }))).toBeUndefined();
+  });
+
+  it('one is away: the other’s people are let in', async () => {
+    other.how = 'away';
+    const verifier = both();
+    expect(await verifier.verify(await token())).toBeDefined();
+    await expect(verifier.verify(await token({ by: otherKey, claims: { iss: other.url } }))).rejects.toThrow(
+      NotReadyError,
+    );
+  });
+
+  it('both have one name: that is a fault at once', () => {
+    const twice = { issuer: issuer.url, claims: { roles: 'roles', unit: 'unit' } };
+    expect(() => tokenVerifier({ audience: AUDIENCE, issuers: [twice, twice] }, pino())).toThrow('one name');
   });
 });
 

@@ -1,16 +1,15 @@
 import { DEFAULT_ROLES_CLAIM, identityOf } from './token-claims.ts';
 
 describe('where a token says its roles', () => {
-  const at = (roles: string, claims: object): readonly string[] | string => {
-    const found = identityOf({ iss: 'i', sub: 's', ...claims }, {}, { roles, unit: 'unit' }, 0);
+  const at = (roles: string, claims: object, role?: string): readonly string[] | string => {
+    const names = { roles, unit: 'unit', ...(role === undefined ? {} : { role }) };
+    const found = identityOf({ iss: 'i', sub: 's', ...claims }, {}, names, 0);
     return typeof found === 'string' ? found : found.roles;
   };
   it.each<[string, string, object, readonly string[]]>([
     ['a list under the default name', DEFAULT_ROLES_CLAIM, { roles: ['policy', 'auditor'] }, ['policy', 'auditor']],
     ['one role under the default name', DEFAULT_ROLES_CLAIM, { roles: 'auditor' }, ['auditor']],
-    ['the single claim', DEFAULT_ROLES_CLAIM, { role: 'auditor' }, ['auditor']],
-    ['both: the list counts', DEFAULT_ROLES_CLAIM, { roles: ['firm'], role: 'policy' }, ['firm']],
-    ['an empty list and the single claim: the list counts', DEFAULT_ROLES_CLAIM, { roles: [], role: 'policy' }, []],
+    ['a claim that nobody spoke of', DEFAULT_ROLES_CLAIM, { role: 'policy' }, []],
     ['a dotted path', 'realm_access.roles', { realm_access: { roles: ['auditor'] } }, ['auditor']],
     ['a dotted path, and the single claim of another issuer', 'realm_access.roles', { role: 'policy' }, []],
     ['a JSON Pointer', '/https:~1~1id.example~1roles', { 'https://id.example/roles': ['auditor'] }, ['auditor']],
@@ -22,5 +21,13 @@ describe('where a token says its roles', () => {
     ['several in one text', DEFAULT_ROLES_CLAIM, { roles: 'policy auditor' }, []],
   ])('%s', (_what, claim, claims, roles) => {
     expect(at(claim, claims)).toEqual(roles);
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['alone', { role: 'auditor' }, ['auditor']],
+    ['beside a list: the list counts', { roles: ['firm'], role: 'policy' }, ['firm']],
+    ['beside an empty list: the list counts', { roles: [], role: 'policy' }, []],
+  ])('the single claim of the mesh’s own issuer, %s', (_what, claims, roles) => {
+    expect(at(DEFAULT_ROLES_CLAIM, claims, 'role')).toEqual(roles);
   });
 });

@@ -1,5 +1,7 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
-import { describeError, type Logger, NotReadyError } from '@clearance/platform';
+import { describeError } from '../describe-error.ts';
+import { NotReadyError } from '../faults.ts';
+import type { Logger } from '../logger.ts';
 
 /** The issuer of tokens, as it is reached. */
 export interface IssuerPlace {
