@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { meshHome } from '@clearance/platform';
 import { removeHome } from '@clearance/provision';
 import { readConfig } from './config.ts';
-import { startLocalMesh } from './local-mesh/start-local-mesh.ts';
+import { signInPort, startLocalMesh } from './local-mesh/start-local-mesh.ts';
 import { createProgress } from './progress.ts';
 import { simulateBackends } from './traffic/simulate-backends.ts';
 
@@ -15,7 +15,8 @@ Starts a mesh on this machine: NATS, PostgreSQL, the twelve units, the gateway, 
   --fresh        清空上次的状态 forget the state of the last start
   --help
 
-MESH_HOME, MESH_NATS_URL, MESH_DATABASE_URL, MESH_NATS_PORT, MESH_NATS_MONITOR_PORT, MESH_DATABASE_PORT, MESH_HTTP_PORT
+MESH_HOME, MESH_NATS_URL, MESH_DATABASE_URL, MESH_NATS_PORT, MESH_NATS_MONITOR_PORT, MESH_DATABASE_PORT, MESH_HTTP_PORT,
+MESH_SIGN_IN_PORT, MESH_TRACE_URL
 `;
 
 const { values } = parseArgs({
@@ -55,15 +56,18 @@ async function start(stopping: AbortController): Promise<void> {
       monitor: config.MESH_NATS_MONITOR_PORT,
       database: config.MESH_DATABASE_PORT,
       http: config.MESH_HTTP_PORT,
+      signIn: config.MESH_SIGN_IN_PORT ?? signInPort(config.MESH_HTTP_PORT),
     },
     ...(config.MESH_NATS_URL === undefined ? {} : { natsUrl: config.MESH_NATS_URL }),
     ...(config.MESH_DATABASE_URL === undefined ? {} : { databaseUrl: config.MESH_DATABASE_URL }),
+    ...(config.MESH_TRACE_URL === undefined ? {} : { environment: { MESH_TRACE_URL: config.MESH_TRACE_URL } }),
     logLevel: config.CLEARANCE_LOG_LEVEL,
     progress,
     signal: stopping.signal,
   });
   progress.say(`
   网关 gateway       ${mesh.httpUrl}   (/api/v1/openapi.json, /readyz, /metrics)
+  登录 sign-in       ${mesh.signInUrl}   (开发环境，无密码 for development, without passwords)
   NATS               ${mesh.natsUrl}
   单位凭证 creds     ${home.root}/creds/<unit>/backend.creds
   HTTP 令牌 tokens   ${home.root}/tokens/{coordinator,policy,policy-approver,auditor,firm,<unit>}.jwt

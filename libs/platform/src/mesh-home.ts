@@ -31,6 +31,8 @@ export interface MeshHome {
   /** Public keys of the development token issuer (JWKS), and its private key (JWK). */
   readonly jwksFile: string;
   readonly tokenKeyFile: string;
+  /** Private key (JWK) of the development sign-in, where there is one. */
+  readonly signInKeyFile: string;
   readonly operatorJwtFile: string;
   /** Private key (seed) of the operator, the system account or an owner's account. */
   nkeySeedFile(holder: Owner | 'operator' | 'system'): string;
@@ -64,6 +66,7 @@ export function meshHome(root: string): MeshHome {
     tokenFile: (holder) => at('tokens', `${holder}.jwt`),
     jwksFile: at('tokens', 'jwks.json'),
     tokenKeyFile: at('tokens', 'issuer.jwk.json'),
+    signInKeyFile: at('tokens', 'sign-in.jwk.json'),
     operatorJwtFile: at('nats', 'operator.jwt'),
     nkeySeedFile: (holder) => at('nats', 'keys', `${holder}.seed`),
     accountJwtFile: (holder) => at('nats', 'accounts', `${holder}.jwt`),

@@ -25,11 +25,12 @@ export interface TestLocalMesh extends LocalMesh {
 /**
  * Starts a mesh of its own. `databaseUrl` is the run's shared server; without it the mesh has a PostgreSQL of its own,
  * for tests that stop it. With `reofferAfter` (ISO 8601) its units offer again sooner than the repository's mesh says;
- * with `units` it has so many units only; `environment` are further settings of its services.
+ * with `units` it has so many units only; with `signIn` people sign in to its console; `environment` are further settings
+ * of its services.
  */
 export async function startTestMesh(
   databaseUrl?: string,
-  options: MeshChanges & { units?: number; environment?: Record<string, string> } = {},
+  options: MeshChanges & { units?: number; signIn?: boolean; environment?: Record<string, string> } = {},
 ): Promise<TestLocalMesh> {
   const root = await mkdtemp(join(tmpdir(), 'clearance-e2e-'));
   await chmod(root, 0o711);
@@ -42,7 +43,7 @@ export async function startTestMesh(
     const meshFile = await meshFileOf(root, options);
     mesh = await startLocalMesh({
       home,
-      ports: await freeMeshPorts(),
+      ports: await freeMeshPorts(1, options.signIn),
       ...(meshFile === undefined ? {} : { meshFile }),
       environment,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),

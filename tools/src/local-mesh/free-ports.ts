@@ -10,14 +10,17 @@ const HIGHEST = 32_000;
  * Ports for a mesh beside others: all free now, those for HTTP in a row.
  *
  * @param gateways replicas of the gateway
+ * @param signIn whether the mesh is to have a development sign-in, after them
  */
-export async function freeMeshPorts(gateways = 1): Promise<MeshPorts> {
-  const services = 3 + gateways;
+export async function freeMeshPorts(gateways = 1, signIn = false): Promise<MeshPorts> {
+  const services = 3 + gateways + (signIn ? 1 : 0);
   for (;;) {
     const nats = randomInt(LOWEST, HIGHEST);
     const [monitor, database, http] = [nats + 1, nats + 2, nats + 3];
     const all = Array.from({ length: 3 + services }, (_, index) => nats + index);
-    if ((await Promise.all(all.map(isFree))).every(Boolean)) return { nats, monitor, database, http };
+    if ((await Promise.all(all.map(isFree))).every(Boolean)) {
+      return { nats, monitor, database, http, ...(signIn ? { signIn: http + services - 1 } : {}) };
+    }
   }
 }
 

@@ -12,3 +12,6 @@ export const SHARED_BIN = join(REPOSITORY, '.mesh', 'bin');
 export function appEntry(app: string): string {
   return join(REPOSITORY, 'apps', app, 'dist', 'main.js');
 }
+
+/** The development sign-in's built entry. */
+export const SIGN_IN_ENTRY = join(REPOSITORY, 'tools', 'dist', 'sign-in.js');

@@ -16,7 +16,7 @@ import {
 import { systemEnvironment } from '../config.ts';
 import type { Progress } from '../progress.ts';
 import { type ManagedService, manageService } from './managed-service.ts';
-import { appEntry, LIST_FILE, MESH_FILE, SHARED_BIN } from './paths.ts';
+import { appEntry, LIST_FILE, MESH_FILE, SHARED_BIN, SIGN_IN_ENTRY } from './paths.ts';
 import { putInForce } from './put-in-force.ts';
 
 /**
@@ -28,6 +28,13 @@ export interface MeshPorts {
   monitor: number;
   database: number;
   http: number;
+  /** Of the development sign-in, which is started where there is one. */
+  signIn?: number;
+}
+
+/** Where the development sign-in of `npm start` listens unless told: after the services. */
+export function signInPort(http: number): number {
+  return http + serviceNames().length;
 }
 
 /** A whole mesh on this machine. */
@@ -40,6 +47,8 @@ export interface LocalMesh {
   database?: PostgresServer;
   /** The gateway's address. */
   httpUrl: string;
+  /** The development sign-in's address, where there is one. */
+  signInUrl?: string;
   services: ReadonlyMap<string, ManagedService>;
   stop(): Promise<void>;
 }
@@ -71,6 +80,7 @@ export interface LocalMeshOptions {
 
 const READY_LIMIT_MS = 120_000;
 const UNIT_SERVICES = ['customs-sync', 'inspection-sync', 'border-sync'];
+const SIGN_IN = 'sign-in';
 
 /**
  * Starts NATS, PostgreSQL, the twelve units and the gateway, and puts the default list in force if there is none.
@@ -103,6 +113,12 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
     );
 
     await requireHttpPorts(options.ports.http, serviceNames(options.gateways));
+    if (options.ports.signIn !== undefined)
+      await requirePort(
+        options.ports.signIn,
+        { zh: '开发环境登录', en: 'the development sign-in' },
+        'MESH_SIGN_IN_PORT',
+      );
     const services = startServices(options, natsUrl);
     stoppers.push(async () => {
       await Promise.all([...services.values()].map((service) => service.stop()));
@@ -115,7 +131,12 @@ export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalMe
       () => `${mesh.units.length} units`,
     );
     const embedded = { ...(broker ? { broker } : {}), ...(database ? { database } : {}) };
-    return { home, mesh, natsUrl, ...embedded, httpUrl: gateway.url, services, stop };
+    const signInUrl = services.get(SIGN_IN)?.url;
+    return {
+      ...{ home, mesh, natsUrl, httpUrl: gateway.url, services, stop },
+      ...embedded,
+      ...(signInUrl === undefined ? {} : { signInUrl }),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -185,32 +206,36 @@ function stopped(server: RunningServer): Promise<void> {
 
 function startServices(options: LocalMeshOptions, natsUrl: string): Map<string, ManagedService> {
   const { home, ports, progress } = options;
-  const environment = {
+  const common = {
     ...systemEnvironment(),
     NODE_ENV: 'production',
     MESH_HOME: home.root,
     MESH_CONFIG: options.meshFile ?? MESH_FILE,
+  };
+  const environment = {
+    ...common,
     MESH_NATS_URL: natsUrl,
     CLEARANCE_LOG_LEVEL: options.logLevel,
     CLEARANCE_STREAM_REPLICAS: String(options.streamReplicas ?? 1),
+    ...(ports.signIn === undefined ? {} : { CLEARANCE_CONSOLE_ISSUER: `http://127.0.0.1:${ports.signIn}` }),
     ...options.environment,
   };
   const onRestart = (name: string, code: number | null): void =>
     progress.say(`  ! ${name} 意外终止 ended unexpectedly (${code ?? 'signal'}); ${home.logFile(name)}`);
-  return new Map(
+  const manage = (name: string, script: string, httpPort: number, variables: Record<string, string>): ManagedService =>
+    manageService({ name, script, environment: variables, httpPort, logFile: home.logFile(name), onRestart });
+  const services = new Map(
     serviceNames(options.gateways).map((name, index) => {
       const httpPort = ports.http + index;
-      const service = manageService({
-        name,
-        script: appEntry(name.replace(/-[0-9]+$/, '')),
-        environment: { ...environment, MESH_HTTP_PORT: String(httpPort), CLEARANCE_HTTP_PORT: String(httpPort) },
-        httpPort,
-        logFile: home.logFile(name),
-        onRestart,
-      });
-      return [name, service];
+      const own = { MESH_HTTP_PORT: String(httpPort), CLEARANCE_HTTP_PORT: String(httpPort) };
+      return [name, manage(name, appEntry(name.replace(/-[0-9]+$/, '')), httpPort, { ...environment, ...own })];
     }),
   );
+  if (ports.signIn !== undefined) {
+    const own = { MESH_SIGN_IN_PORT: String(ports.signIn), MESH_HTTP_PORT: String(ports.http) };
+    services.set(SIGN_IN, manage(SIGN_IN, SIGN_IN_ENTRY, ports.signIn, { ...common, ...own }));
+  }
+  return services;
 }
 
 /** Puts the default list in force when the gateway has none: a first start. */
