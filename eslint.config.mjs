@@ -1,6 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 
 /** What a ring may depend on (ARCHITECTURE.md). A project has exactly one ring tag. */
 const rings = [
@@ -8,6 +9,7 @@ const rings = [
   { sourceTag: 'ring:io', onlyDependOnLibsWithTags: ['ring:pure', 'ring:io'] },
   { sourceTag: 'ring:flow', onlyDependOnLibsWithTags: ['ring:pure', 'ring:io', 'ring:flow'] },
   { sourceTag: 'ring:app', onlyDependOnLibsWithTags: ['ring:pure', 'ring:io', 'ring:flow'] },
+  { sourceTag: 'ring:page', onlyDependOnLibsWithTags: ['ring:pure'] },
   { sourceTag: 'ring:test', onlyDependOnLibsWithTags: ['ring:pure', 'ring:io', 'ring:flow', 'ring:test'] },
   { sourceTag: 'ring:tool', onlyDependOnLibsWithTags: ['ring:pure', 'ring:io', 'ring:flow'] },
 ];
@@ -31,10 +33,21 @@ const impure = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.mesh/**', 'coverage/**', '**/*.fixture.ts', 'docs/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.mesh/**',
+      'coverage/**',
+      '**/*.fixture.ts',
+      'docs/**',
+      '**/*.d.ts',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: false } },
     rules: {
@@ -64,7 +77,7 @@ export default tseslint.config(
   },
   {
     // The harness is seen from tests only, and only `messaging` publishes.
-    files: ['libs/**/*.ts', 'apps/**/*.ts', 'tools/**/*.ts'],
+    files: ['libs/**/*.ts', 'apps/**/*.{ts,tsx}', 'tools/**/*.ts'],
     ignores: ['**/*.spec.ts', 'libs/testing/**', 'tools/src/end-to-end/**'],
     rules: {
       'no-restricted-imports': [
@@ -116,6 +129,7 @@ export default tseslint.config(
       ],
     },
   },
+  { ...reactHooks.configs.flat.recommended, files: ['apps/console/src/**/*.{ts,tsx}'] },
   {
     files: ['**/config.ts', 'tools/**/*.ts', 'tools/**/*.mjs', 'libs/testing/**/*.ts', '**/*.spec.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },

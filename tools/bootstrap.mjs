@@ -201,14 +201,17 @@ function childEnvironment(node) {
   return env;
 }
 
+/** Compiles the programs, and builds the console that the gateway serves: neither waits for the other. */
 async function build(node, env) {
-  const { code, output, seconds } = await quietly(
-    'build',
-    node,
-    [join('node_modules', 'typescript', 'bin', 'tsc'), '-b'],
-    { env },
-  );
-  if (code !== 0) throw new Obstacle('The build failed:', '编译失败：', output.trim());
+  const outcomes = await Promise.all([
+    quietly('build', node, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b'], { env }),
+    quietly('console', node, [join('tools', 'build-console.mjs')], { env }),
+  ]);
+  const failed = outcomes.filter(({ code }) => code !== 0);
+  if (failed.length > 0) {
+    throw new Obstacle('The build failed:', '编译失败：', failed.map(({ output }) => output.trim()).join('\n'));
+  }
+  const seconds = Math.max(...outcomes.map((outcome) => Number(outcome.seconds))).toFixed(1);
   say(`built in ${seconds} s`, `编译用时 ${seconds} 秒`);
 }
 

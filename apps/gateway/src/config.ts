@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type Static, Type } from 'typebox';
 import {
   EnvironmentError,
@@ -9,6 +10,9 @@ import {
   type TlsSettings,
 } from '@clearance/platform';
 import { DEFAULT_ROLES_CLAIM, DEFAULT_UNIT_CLAIM, isConfidential, isElsewhere } from '@clearance/platform/tokens';
+
+/** Where the repository's build puts the console. */
+const CONSOLE_FILES = fileURLToPath(new URL('../../console/dist/site', import.meta.url));
 
 const Environment = Type.Object({
   /** State directory: credentials, trust document, database URL, token issuer's keys. */
@@ -40,6 +44,8 @@ const Environment = Type.Object({
   CLEARANCE_REFUSALS_PER_MINUTE: Type.Integer({ default: 300, minimum: 1, maximum: 1_000_000 }),
   /** Proxies before the gateway, whose word is taken for where a call comes from. */
   CLEARANCE_TRUSTED_PROXIES: Type.Integer({ default: 0, minimum: 0, maximum: 10 }),
+  /** Directory of the console's files. */
+  CLEARANCE_CONSOLE_FILES: Type.String({ default: CONSOLE_FILES, minLength: 1 }),
   CLEARANCE_DATABASE_POOL: Type.Integer({ default: 10, minimum: 2, maximum: 100 }),
   /** How often the ledger's head is signed, when it has moved. */
   CLEARANCE_HEAD_EVERY_MS: Type.Integer({ default: 10_000, minimum: 100, maximum: 3_600_000 }),

@@ -15,6 +15,7 @@ import {
 import { createGatewayHost } from './accounts/gateway-host.ts';
 import { AppModule } from './app.module.ts';
 import type { GatewayConfig } from './config.ts';
+import { serveConsole } from './console/serve-console.ts';
 import { describeApi } from './http/describe-api.ts';
 import { createEdge, guardApplication } from './http/edge.ts';
 import { ProblemFilter } from './http/problem-filter.ts';
@@ -71,6 +72,8 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     ...(http === undefined ? {} : { httpsOptions: httpsOptions(http) }),
   });
   guardApplication(app, edge, config.CLEARANCE_TRUSTED_PROXIES);
+  const { CLEARANCE_TOKEN_ISSUER: issuer, CLEARANCE_CONSOLE_FILES: directory } = config;
+  serveConsole(app, { directory, issuer: isElsewhere(issuer) ? issuer : null });
   describeApi(app, VERSION);
 
   const transport = new MeshTransport({

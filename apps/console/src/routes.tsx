@@ -1,0 +1,47 @@
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+import type { LocalizedText } from '@clearance/contracts/words';
+import type { IconName } from './parts/icon.tsx';
+import type { Role } from './session/roles.ts';
+
+/** One page: a folder under `pages/`, loaded when it is first looked at. */
+export interface Page {
+  /** React Router's: `/consignments/:id`. */
+  path: string;
+  title: LocalizedText;
+  /** Who may see it: what its first call to the gateway allows. */
+  roles: readonly Role[];
+  /** Its place in the navigation; pages without one are reached from others. */
+  icon?: IconName;
+  Component: LazyExoticComponent<ComponentType>;
+}
+
+/** Every page, in the order of the navigation. A new one is a folder and an entry here. */
+export const PAGES: readonly Page[] = [
+  {
+    path: '/consignments',
+    title: { zh: '票', en: 'Consignments' },
+    roles: ['coordinator', 'auditor'],
+    icon: 'consignment',
+    Component: lazy(() => import('./pages/consignments/consignments-page.tsx')),
+  },
+  {
+    path: '/consignments/:id',
+    title: { zh: '一票货物', en: 'A consignment' },
+    roles: ['coordinator', 'auditor'],
+    Component: lazy(() => import('./pages/consignments/consignment-page.tsx')),
+  },
+  {
+    path: '/ledger',
+    title: { zh: '共享台账', en: 'Ledger' },
+    roles: ['auditor', 'coordinator'],
+    icon: 'ledger',
+    Component: lazy(() => import('./pages/ledger/ledger-page.tsx')),
+  },
+  {
+    path: '/mesh',
+    title: { zh: '网格运行', en: 'Mesh' },
+    roles: ['coordinator', 'auditor', 'policy', 'policy-approver'],
+    icon: 'mesh',
+    Component: lazy(() => import('./pages/mesh/mesh-page.tsx')),
+  },
+];

@@ -1,0 +1,67 @@
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import type { SignInTerms } from './sign-in-terms.ts';
+
+/** Where the issuer sends people back to. */
+export const SIGNED_IN_PATH = '/signed-in';
+
+/**
+ * Authorization code with PKCE (RFC 7636, RFC 9700). The token lives as long as the tab, and nothing is renewed behind the
+ * reader's back: a session that has ended says so.
+ */
+export function createUserManager({
+  issuer,
+  clientId,
+  scope,
+  audience,
+}: SignInTerms & { issuer: string }): UserManager {
+  const { origin } = window.location;
+  return new UserManager({
+    authority: issuer,
+    client_id: clientId,
+    redirect_uri: origin + SIGNED_IN_PATH,
+    post_logout_redirect_uri: `${origin}/`,
+    scope,
+    extraQueryParams: { resource: audience },
+    extraTokenParams: { resource: audience },
+    userStore: new WebStorageStateStore({ store: window.sessionStorage }),
+    stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
+    automaticSilentRenew: false,
+    monitorSession: false,
+    loadUserInfo: false,
+  });
+}
+
+/** What came of looking for somebody who is signed in. */
+export interface Arrival {
+  user: User | undefined;
+  /** Whether the issuer was asked and said no. */
+  refused: boolean;
+}
+
+/** Completes a sign-in that the issuer sends back, or finds the one of this tab. */
+export async function arrive(manager: UserManager): Promise<Arrival> {
+  if (window.location.pathname !== SIGNED_IN_PATH) {
+    const user = await manager.getUser();
+    return { user: user === null || user.expired ? undefined : user, refused: false };
+  }
+  try {
+    const user = await manager.signinRedirectCallback();
+    window.history.replaceState(null, '', ownPath(user.state));
+    return { user, refused: false };
+  } catch {
+    window.history.replaceState(null, '', '/');
+    return { user: undefined, refused: true };
+  }
+}
+
+/** Of what was kept while the issuer was asked: the page that was left; never another site's. */
+function ownPath(state: unknown): string {
+  const path = (state as { path?: unknown } | undefined)?.path;
+  return typeof path === 'string' && /^\/(?![/\\])/.test(path) && !path.startsWith(SIGNED_IN_PATH) ? path : '/';
+}
+
+/** Sends the reader to the issuer, and back to the page that they are on. */
+export function leaveToSignIn(manager: UserManager, language: string): Promise<void> {
+  const { pathname, search, hash } = window.location;
+  return manager.signinRedirect({ state: { path: pathname + search + hash }, ui_locales: language });
+}
