@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
 import { systemEnvironment } from '../config.ts';
 import type { TestLocalMesh } from './test-local-mesh.ts';
+import type { ToolCommand, ToolEnded } from './tool-host.ts';
 
-const MESH_COMMAND = fileURLToPath(new URL('../../dist/mesh.js', import.meta.url));
+const dist = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** How a verb of `npm run mesh` ended. */
 export interface CommandResult<T> {
@@ -13,21 +16,65 @@ export interface CommandResult<T> {
   stderr: string;
 }
 
-/** Runs the operator's tool as a person does, in the folder of the test's mesh. */
-export async function printedByMesh(
-  mesh: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
-  words: readonly string[],
-): Promise<{ code: number | null; text: string; stderr: string }> {
-  const child = spawn(process.execPath, [MESH_COMMAND, ...words], {
-    cwd: mesh.home.root,
-    env: { ...systemEnvironment(), MESH_HOME: mesh.home.root, MESH_HTTP_PORT: new URL(mesh.httpUrl).port },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+type Ended = Omit<ToolEnded, 'code'> & { code: number | null };
+
+/** Verbs that have been a process of their own. */
+const known = new Set<string>();
+let host: Host | undefined;
+let hosted: Promise<unknown> = Promise.resolve();
+afterAll(() => host?.child.disconnect());
+
+/**
+ * Runs the operator's tool as built: the first time that a suite uses a verb in a process of its own, which has to end by
+ * itself; from then on in one that has loaded the tool already.
+ */
+function runTool(command: ToolCommand): Promise<Ended> {
+  const verb = command.words.filter((word, place) => place < 2 && /^[a-z-]+$/.test(word)).join(' ');
+  if (!known.has(verb)) {
+    known.add(verb);
+    return runAlone(command);
+  }
+  const ended = hosted.then(() => runInHost(command));
+  hosted = ended.catch(() => undefined);
+  return ended;
+}
+
+async function runAlone({ words, env, cwd }: ToolCommand): Promise<Ended> {
+  const child = spawn(process.execPath, [dist('mesh.js'), ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [text, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, text, stderr };
+}
+
+/** A process that has loaded the tool, and what says that it has ended. */
+interface Host {
+  child: ChildProcess;
+  gone: AbortSignal;
+}
+function startHost(): Host {
+  const child = fork(dist('end-to-end/tool-host.js'), { env: systemEnvironment(), execArgv: [] });
+  const gone = new AbortController();
+  child.once('exit', () => gone.abort());
+  return { child, gone: gone.signal };
+}
+
+async function runInHost(command: ToolCommand): Promise<Ended> {
+  const { child, gone } = (host ??= startHost());
+  const ended = once(child, 'message', { signal: gone });
+  child.send(command);
+  const [answer] = (await ended) as [ToolEnded];
+  return answer;
+}
+
+/** Runs the operator's tool as a person does, in the folder of the test's mesh. */
+export function printedByMesh(
+  { home, httpUrl }: Pick<TestLocalMesh, 'home' | 'httpUrl'>,
+  words: readonly string[],
+): Promise<Ended> {
+  const env = { ...systemEnvironment(), MESH_HOME: home.root, MESH_HTTP_PORT: new URL(httpUrl).port };
+  return runTool({ words, env, cwd: home.root });
 }
 
 /** Without what differs from run to run: ids and times. */
@@ -39,23 +86,17 @@ export function maskedText(text: string): string {
 
 /** Runs the operator's tool, as built, against a test's mesh; `--json` is added. */
 export async function runMeshCommand<T>(
-  mesh: Pick<TestLocalMesh, 'home' | 'httpUrl' | 'natsUrl'>,
+  { home, httpUrl, natsUrl }: Pick<TestLocalMesh, 'home' | 'httpUrl' | 'natsUrl'>,
   verb: string,
   ...options: readonly string[]
 ): Promise<CommandResult<T>> {
-  const child = spawn(process.execPath, [MESH_COMMAND, verb, ...options, '--json'], {
-    env: {
-      ...systemEnvironment(),
-      MESH_HOME: mesh.home.root,
-      MESH_HTTP_PORT: new URL(mesh.httpUrl).port,
-      MESH_NATS_URL: mesh.natsUrl,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const lines = stdout.trim().split('\n');
+  const env = {
+    ...systemEnvironment(),
+    MESH_HOME: home.root,
+    MESH_HTTP_PORT: new URL(httpUrl).port,
+    MESH_NATS_URL: natsUrl,
+  };
+  const { code, text, stderr } = await runTool({ words: [verb, ...options, '--json'], env, cwd: process.cwd() });
+  const lines = text.trim().split('\n');
   return { code, answer: lines.at(-1) ? (JSON.parse(lines.at(-1)!) as T) : (undefined as T), stderr };
 }
