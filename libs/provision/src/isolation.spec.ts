@@ -44,7 +44,7 @@ import { startNats } from './start-nats.ts';
  * see the attack succeed would fail as well.
  *
  * What lies beyond the broker is in other tests: a message of one unit that another offers as its own
- * (`wrong-account`), altered copies and false receipts are in tools/src/end-to-end/forgery.spec.ts.
+ * (`wrong-account`), altered copies and false receipts are in tools/src/end-to-end/forgery.part.ts.
  */
 
 let arena: Arena;

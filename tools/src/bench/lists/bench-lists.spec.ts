@@ -1,6 +1,6 @@
 import { benchLists } from './bench-lists.ts';
 
-// Previews are compared with what happens in end-to-end/preview.spec; here one part is enough to see that all runs.
+// Previews are compared with what happens in end-to-end/preview.part; here one part is enough to see that all runs.
 it('takes a field back from all who held it, and looks at traffic meanwhile', async () => {
   const said: string[] = [];
   const context = { quick: true, rounds: 1, say: (line: string) => void said.push(line) };

@@ -1,34 +1,23 @@
 import { readFile } from 'node:fs/promises';
-import { jest } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import type { PreviewReport, Recognition } from '@clearance/contracts';
 import { patternOf } from '@clearance/negative-list';
 import { testServers } from '@clearance/testing';
-import { ASKED, type ExaminedConsignment } from '../bench/recognition/consignments.ts';
+import { ASKED } from '../bench/recognition/consignments.ts';
 import { LIST_FILE } from '../local-mesh/paths.ts';
 import { putInForce } from '../local-mesh/put-in-force.ts';
 import { ask } from './gateway-http.ts';
 import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { mesh, now, recognitions as before } from './travelled-mesh.fixture.ts';
 import { playTravelling, travelling } from './travelling-consignments.ts';
 
-jest.setTimeout(240_000);
-
-const now = Date.now();
-const traffic = (): ExaminedConsignment[] => travelling(now);
-const live = (on: TestLocalMesh): Promise<Recognition[]> => playTravelling(on, traffic());
-
-let mesh: TestLocalMesh;
 let replay: TestLocalMesh;
 let current: string;
 beforeAll(async () => {
   current = await readFile(LIST_FILE, 'utf8');
-  mesh = await startTestMesh(testServers().databaseUrl);
   replay = await startTestMesh(testServers().databaseUrl);
-}, 300_000);
-afterAll(async () => {
-  await mesh?.cleanup();
-  await replay?.cleanup();
-}, 120_000);
+}, 240_000);
+afterAll(() => replay?.cleanup(), 120_000);
 
 /** The list in force with two entries more and one fewer. */
 function draftText(): string {
@@ -100,7 +89,6 @@ async function preview(
 }
 
 it('what a preview counts is what happens when the same traffic comes under the activated list', async () => {
-  const before = await live(mesh);
   expect(before.filter(({ outcome }) => outcome === 'recognised')).toHaveLength(before.length);
   const document = draftText();
   const drafted = await ask<{ draftId: string }>(mesh, '/api/v1/drafts', {
@@ -112,7 +100,7 @@ it('what a preview counts is what happens when the same traffic comes under the 
   expect({ state, unreachable: report.unreachable }).toEqual({ state: 'done', unreachable: [] });
 
   expect(await putInForce(replay.home, replay.httpUrl, document)).toMatchObject({ ok: true, state: 'in-force' });
-  const after = await live(replay);
+  const after = await playTravelling(replay, travelling(now));
 
   // Recognitions: the very ones that are lost, check by check.
   const lost = recognised(before).filter((check) => !recognised(after).includes(check));
@@ -160,7 +148,7 @@ it('what a preview counts is what happens when the same traffic comes under the 
   expect(counted('withheld').size).toBeGreaterThan(6);
   expect(counted('shown').size).toBeGreaterThan(3);
   expect(report.results).toBe(progress.results);
-  expect(report.results).toBe(traffic().flatMap(({ results }) => results).length);
+  expect(report.results).toBe(travelling(now).flatMap(({ results }) => results).length);
 });
 
 it('is refused by lint, unknown, or only begun by those who may', async () => {

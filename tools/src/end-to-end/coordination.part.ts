@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { type Recognition, type ResultContent, type ResultReceipt, type UnitId, unitsOf } from '@clearance/contracts';
-import { customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
+import { customsExamination, inspectionQuarantine } from '@clearance/testing';
 import { REPOSITORY } from '../local-mesh/paths.ts';
 import { amend, requestRecognition, revoke, submit } from '../traffic/backend.ts';
 import { containerNumber } from '../traffic/identifiers.ts';
@@ -11,20 +10,12 @@ import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
 import { allCounted, countedIndicators, recountIndicators } from './recount-indicators.ts';
 import { printedByMesh, runMeshCommand } from './run-mesh-command.ts';
-import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
-
-// Conditions are waited for; the limit is for a machine that is busy with other things.
-jest.setTimeout(180_000);
+import { eventually } from './test-local-mesh.ts';
+import { mesh } from './traced-mesh.fixture.ts';
 
 const LN: UnitId = 'ln.customs';
 const CIQ: UnitId = 'ln.inspection';
 const HL: UnitId = 'hl.customs';
-
-let mesh: TestLocalMesh;
-beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl, { reofferAfter: 'PT2S' });
-}, 240_000);
-afterAll(() => mesh?.cleanup(), 120_000);
 
 const random = seededRandom('coordination');
 /** Goods of a test's own: a box, a declaration, a bill. */

@@ -8,10 +8,10 @@ import {
   type UnitId,
 } from '@clearance/contracts';
 import { keyRing, verifyToken } from '@clearance/provenance';
-import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
+import { borderCrew, customsExamination, inspectionQuarantine } from '@clearance/testing';
 import { amend, find, findRecognitions, requestRecognition, revoke, submit, submitBatch } from '../traffic/backend.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { mesh } from './shared-mesh.fixture.ts';
 
 /** What differs between the agencies; the suite below is the same for the three of them. */
 interface AgencyCase {
@@ -62,12 +62,6 @@ const AGENCIES: AgencyCase[] = [
     otherProvince: 'CNMLX',
   },
 ];
-
-let mesh: TestLocalMesh;
-beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl);
-}, 240_000);
-afterAll(() => mesh?.cleanup(), 120_000);
 
 describe.each(AGENCIES)('a unit of $agency', ({ unit, build, foreign, foreignCheck, ruleBroken, otherProvince }) => {
   const backend = () => mesh.backend(unit);

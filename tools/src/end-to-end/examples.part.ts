@@ -10,7 +10,7 @@ import { problem } from '@clearance/contracts';
 import { keyRing, type TrustDocument, verifyToken } from '@clearance/provenance';
 import { customsExamination, testServers } from '@clearance/testing';
 import { find, submitBatch } from '../traffic/backend.ts';
-import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { mesh } from './traced-mesh.fixture.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 const EXAMPLES = join(REPOSITORY, 'examples');
@@ -48,7 +48,6 @@ type Example = (args: string[]) => Promise<Ended>;
 
 describe('the examples, against a real mesh', () => {
   const skipped = new Set((process.env['CLEARANCE_SKIP_LANGUAGES'] ?? '').split(',').map((name) => name.trim()));
-  let mesh: TestLocalMesh;
   let scratch: string;
   let creds: string;
   /** By language; under way since before the mesh starts, because fetching and compiling take their time. */
@@ -79,12 +78,10 @@ describe('the examples, against a real mesh', () => {
       preparing.catch(() => undefined); // told by the language's own test
       prepared.set(language, preparing);
     }
-    mesh = await startTestMesh(testServers().databaseUrl);
     creds = join(mesh.home.root, 'creds');
   }, 120_000);
 
   afterAll(async () => {
-    await mesh?.cleanup();
     await Promise.allSettled(prepared.values());
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }, 240_000);

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import {
   consumersOf,
   parseUnitId,
@@ -11,19 +10,15 @@ import {
   unitsOf,
 } from '@clearance/contracts';
 import { catalogueFields } from '@clearance/negative-list';
-import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
+import { borderCrew, customsExamination, inspectionQuarantine } from '@clearance/testing';
 import { printedByMesh } from './run-mesh-command.ts';
 import { REPOSITORY } from '../local-mesh/paths.ts';
 import { amend, find, revoke, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
 import { countedAtGateway, recountFromUnits } from './recount-catalogue.ts';
-import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
+import { mesh } from './shared-mesh.fixture.ts';
 
-// Conditions are waited for; the limit is for a machine that is busy with other things.
-jest.setTimeout(120_000);
-
-let mesh: TestLocalMesh;
 const crews: string[] = [];
 const examinations: string[] = [];
 
@@ -40,7 +35,6 @@ async function submitted(unit: UnitId, content: ResultContent): Promise<string> 
 }
 
 beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl);
   for (const minutes of [25, 25, 100, 25]) {
     const content = examined(customsExamination(`catalogue-${examinations.length}`), minutes);
     const { consignee: _consignee, ...without } = content;
@@ -57,7 +51,6 @@ beforeAll(async () => {
   await Promise.all([...crews, ...examinations, quarantine].map((id) => settledDisclosures(mesh, id)));
   await Promise.all([first, second].map((id) => settledDisclosures(mesh, id, 2)));
 }, 300_000);
-afterAll(() => mesh?.cleanup(), 120_000);
 
 interface Sharing {
   class: string;

@@ -1,25 +1,16 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { SignJWT } from 'jose';
 import { type ResultContent, type ResultView, unitsOf, type UnitId } from '@clearance/contracts';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@clearance/provision';
 import { CHAIN_START, verifyChain } from '@clearance/provenance';
-import { borderCrew, customsExamination, inspectionQuarantine, testServers } from '@clearance/testing';
+import { borderCrew, customsExamination, inspectionQuarantine } from '@clearance/testing';
 import { find, submit } from '../traffic/backend.ts';
 import { type Disclosures, settledDisclosures } from './disclosures.ts';
 import { type Answer, ask, readiness } from './gateway-http.ts';
-import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
-
-// Conditions are waited for; the limit is for a machine that is busy with other things.
-jest.setTimeout(120_000);
-
-let mesh: TestLocalMesh;
-beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl);
-}, 240_000);
-afterAll(() => mesh?.cleanup(), 120_000);
+import { mesh } from './shared-mesh.fixture.ts';
+import { eventually } from './test-local-mesh.ts';
 
 const disclosuresOf = (id: string) => `/api/v1/results/${id}/disclosures`;
 

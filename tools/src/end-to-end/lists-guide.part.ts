@@ -1,25 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { parse, parseDocument } from 'yaml';
-import { testServers } from '@clearance/testing';
 import { LIST_FILE, REPOSITORY } from '../local-mesh/paths.ts';
 import { maskedText, printedByMesh } from './run-mesh-command.ts';
-import { startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
-import { playTravelling, travelling } from './travelling-consignments.ts';
-
-// Conditions are waited for; the limit is for a machine that is busy with other things.
-jest.setTimeout(240_000);
+import { mesh, now } from './travelled-mesh.fixture.ts';
 
 const DAY_MS = 86_400_000;
-const now = Date.now();
 const inDays = (days: number): string => new Date(now + days * DAY_MS).toISOString();
-let mesh: TestLocalMesh;
-beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl);
-  await playTravelling(mesh, travelling(now));
-}, 300_000);
-afterAll(() => mesh?.cleanup(), 120_000);
 
 /** The list in force as the guide's next version, with the entry that stands there. */
 async function writeList(entry: string): Promise<void> {

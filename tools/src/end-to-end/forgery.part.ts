@@ -1,18 +1,15 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { unitsOf, type UnitId } from '@clearance/contracts';
 import { connectUser, createPublisher, type Publisher } from '@clearance/messaging';
 import { issueToken, type ResultClaims, type SigningKey, signingKey } from '@clearance/provenance';
-import { customsExamination, testServers } from '@clearance/testing';
+import { customsExamination } from '@clearance/testing';
 import { find, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { openJournal } from './journal.ts';
-import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
-
-// Conditions are waited for; the limit is for a machine that is busy with other things.
-jest.setTimeout(120_000);
+import { mesh } from './shared-mesh.fixture.ts';
+import { eventually } from './test-local-mesh.ts';
 
 /** Somebody holds the credentials of one user of one account, and writes what they like. */
 interface Intruder {
@@ -20,18 +17,15 @@ interface Intruder {
   close(): Promise<void>;
 }
 
-let mesh: TestLocalMesh;
 let sync: Intruder;
 let gateway: Intruder;
 beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl);
   sync = await intrude('ln.customs', 'sync');
   gateway = await intrude('hl.customs', 'gateway');
 }, 240_000);
 afterAll(async () => {
   await sync?.close();
   await gateway?.close();
-  await mesh?.cleanup();
 }, 120_000);
 
 async function intrude(unit: UnitId, user: 'sync' | 'gateway'): Promise<Intruder> {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { headers, type Msg } from '@nats-io/transport-node';
 import {
   type DisclosureRecord,
@@ -11,23 +10,14 @@ import {
   unitsOf,
 } from '@clearance/contracts';
 import { connectUser } from '@clearance/messaging';
-import {
-  createHunter,
-  customsExamination,
-  type OtlpReceiver,
-  type ReceivedSpan,
-  startOtlpReceiver,
-  testServers,
-} from '@clearance/testing';
+import { createHunter, customsExamination, type ReceivedSpan } from '@clearance/testing';
 import { seededRandom } from '../traffic/random.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { ask } from './gateway-http.ts';
 import { openJournal } from './journal.ts';
 import { plantResult } from './planted-results.ts';
-import { eventually, startTestMesh, type TestLocalMesh } from './test-local-mesh.ts';
-
-// Conditions are waited for; the limit is for a machine that is busy with other things.
-jest.setTimeout(180_000);
+import { eventually } from './test-local-mesh.ts';
+import { mesh, receiver } from './traced-mesh.fixture.ts';
 
 const ISSUER: UnitId = 'ln.customs';
 const RELYING: UnitId = 'hl.customs';
@@ -41,24 +31,6 @@ const CONVENTIONS = [
   'error.type',
 ];
 const ALLOWED = new Set<string>([...Object.values(TRACE_ATTRIBUTES), ...CONVENTIONS]);
-
-let mesh: TestLocalMesh;
-let receiver: OtlpReceiver;
-beforeAll(async () => {
-  receiver = await startOtlpReceiver();
-  mesh = await startTestMesh(testServers().databaseUrl, {
-    reofferAfter: 'PT2S',
-    environment: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-      OTEL_BSP_SCHEDULE_DELAY: '200',
-      OTEL_METRIC_EXPORT_INTERVAL: '1000',
-    },
-  });
-}, 240_000);
-afterAll(async () => {
-  await mesh?.cleanup();
-  await receiver?.stop();
-}, 120_000);
 
 /** A backend's own trace, of which the mesh is to be told by a header. */
 function newTrace(flags = '01'): { traceId: string; spanId: string; traceparent: string } {
