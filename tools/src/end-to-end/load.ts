@@ -28,10 +28,10 @@ export type Issuer = readonly [UnitId, (reference: string) => ResultContent];
 const REPLY_TIMEOUT_MS = 3_000;
 const WORKERS_PER_UNIT = 2;
 /**
- * Between two results of one worker: some 20 results a second in all. Several are always under way, each with its eleven
+ * Between two results of one worker: some ten results a second in all. Several are always under way, each with its eleven
  * copies, and a test that waits for something else meanwhile does not bury the machine.
  */
-const PAUSE_MS = 250;
+const PAUSE_MS = 500;
 const LIMIT_MS = 90_000;
 
 /** Starts submitting as these units. `name` keeps the references of one load apart from those of another. */
