@@ -63,8 +63,9 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     database: () => host.gateway().database,
     log,
   });
+  const signIn = signInOf(config);
   const { http } = config.tls;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge, signInOf(config)), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.over(host, edge, signIn), {
     // Bodies are read once their sender is known: http/read-body.ts.
     bodyParser: false,
     logger: nestLogger(log),
@@ -72,8 +73,7 @@ export async function runGateway(config: GatewayConfig): Promise<RunningGateway>
     ...(http === undefined ? {} : { httpsOptions: httpsOptions(http) }),
   });
   guardApplication(app, edge, config.CLEARANCE_TRUSTED_PROXIES);
-  const { CLEARANCE_TOKEN_ISSUER: issuer, CLEARANCE_CONSOLE_FILES: directory } = config;
-  serveConsole(app, { directory, issuer: isElsewhere(issuer) ? issuer : null });
+  serveConsole(app, { directory: config.CLEARANCE_CONSOLE_FILES, issuer: signIn.issuer });
   describeApi(app, VERSION);
 
   const transport = new MeshTransport({

@@ -126,6 +126,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/conflicts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * 结论相左 Units that made the same check of the same goods and did not find the same, the latest first
+         * @description 角色 Roles: coordinator, auditor
+         */
+        readonly get: operations["indicatorsConflicts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/consignments": {
         readonly parameters: {
             readonly query?: never;
@@ -418,6 +438,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/indicators": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * 运行指标 Figures per day, port, unit, mode and direction: recognition, delays, what is withheld, conflicts
+         * @description Results are counted at the port, by the unit, on the day of their issue; recognitions where and when they were decided. The form is that of `format`, else that which `Accept` names, else JSON.
+         *
+         *     角色 Roles: coordinator, auditor
+         */
+        readonly get: operations["indicatorsIndicators"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/keys/{kid}/results": {
         readonly parameters: {
             readonly query?: never;
@@ -680,6 +722,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/reports/{month}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * 月度运行报告 The report of a month (Asia/Shanghai): in all, per port, per unit and per day
+         * @description As CSV a record for each day, port and unit, and one for all.
+         *
+         *     角色 Roles: coordinator, auditor
+         */
+        readonly get: operations["indicatorsReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/results/{id}/disclosures": {
         readonly parameters: {
             readonly query?: never;
@@ -760,6 +824,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/sign-in": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** 如何登录控制台 By whom people sign in to the console, and as which client */
+        readonly get: operations["signInFind"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/stragglers": {
         readonly parameters: {
             readonly query?: never;
@@ -772,6 +853,48 @@ export interface paths {
          * @description 角色 Roles: coordinator, auditor
          */
         readonly get: operations["stragglersFind"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * 实时流量 What happens, as server-sent events: this day’s numbers per unit, whenever they change
+         * @description It ends after a quarter of an hour; whoever follows comes again.
+         *
+         *     角色 Roles: coordinator, auditor
+         */
+        readonly get: operations["unitsStream"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/units": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * 各单位状况 Every unit: whether it is there, what waits for it and because of it, its keys
+         * @description 角色 Roles: coordinator, auditor
+         */
+        readonly get: operations["unitsUnits"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1701,6 +1824,18 @@ export interface components {
             readonly state: "scheduled" | "under-way" | "confirmed" | "incomplete";
             readonly versions: number;
             readonly waiting: number;
+        };
+        /** SignIn */
+        readonly SignIn: {
+            /** @description `aud` of the access tokens that this gateway believes */
+            readonly audience: string;
+            /** @description Of a public client: authorization code with PKCE (RFC 7636) */
+            readonly clientId: string;
+            readonly issuer: string | null;
+            /** @description To ask for */
+            readonly scope: string;
+            /** @description Where a trace is shown; {traceId} stands for its id */
+            readonly traceUrl?: string;
         };
         /**
          * UnitTerms
@@ -2946,6 +3081,121 @@ export interface operations {
             readonly 413: components["responses"]["Refusal413"];
             readonly 415: components["responses"]["Refusal415"];
             readonly 422: components["responses"]["Refusal422"];
+            readonly 429: components["responses"]["Refusal429"];
+            readonly 503: components["responses"]["Refusal503"];
+        };
+    };
+    readonly indicatorsConflicts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly direction?: "import" | "export" | "transit";
+                /**
+                 * @description First day (Asia/Shanghai); 30 days before `to` when absent
+                 * @example 2026-11-01
+                 */
+                readonly from?: string;
+                readonly mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
+                /** @example CNDLC */
+                readonly port?: string;
+                /**
+                 * @description The day after the last (Asia/Shanghai); tomorrow when absent
+                 * @example 2026-12-01
+                 */
+                readonly to?: string;
+                /** @example hl.border */
+                readonly unit?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 应答 The answer */
+            readonly 200: {
+                headers: {
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly "Request-Id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-21T10:00:00.000Z",
+                     *       "from": "2026-11-01",
+                     *       "to": "2026-12-01",
+                     *       "conflicts": [
+                     *         {
+                     *           "consignmentId": "019aa5a1-7c5b-7000-8000-000000000001",
+                     *           "at": "2026-11-20T03:10:00.000Z",
+                     *           "check": "quarantine",
+                     *           "container": "CSQU3054383",
+                     *           "conformant": [
+                     *             {
+                     *               "resultId": "019aa5a1-7c5b-7000-8000-000000000001",
+                     *               "version": 1,
+                     *               "issuer": "ln.inspection"
+                     *             }
+                     *           ],
+                     *           "nonConformant": [
+                     *             {
+                     *               "resultId": "019aa5a1-7c5b-7000-8000-000000000002",
+                     *               "version": 1,
+                     *               "issuer": "jl.inspection"
+                     *             }
+                     *           ],
+                     *           "port": "CNDLC",
+                     *           "unit": "jl.inspection",
+                     *           "mode": "2",
+                     *           "direction": "import"
+                     *         }
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** Format: date-time */
+                        readonly at: string;
+                        readonly conflicts: readonly {
+                            /**
+                             * Format: date-time
+                             * @description When the first result that found something amiss was issued
+                             */
+                            readonly at: string;
+                            /** @enum {unknown} */
+                            readonly check: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                            readonly conformant: readonly {
+                                readonly issuer: string;
+                                /** Format: uuid */
+                                readonly resultId: string;
+                                readonly version: number;
+                            }[];
+                            /** Format: uuid */
+                            readonly consignmentId: string;
+                            readonly container: string | null;
+                            readonly direction: string | null;
+                            readonly mode: string | null;
+                            readonly nonConformant: readonly {
+                                readonly issuer: string;
+                                /** Format: uuid */
+                                readonly resultId: string;
+                                readonly version: number;
+                            }[];
+                            readonly port: string | null;
+                            readonly unit: string;
+                        }[];
+                        /** Format: date */
+                        readonly from: string;
+                        readonly more: boolean;
+                        /** Format: date */
+                        readonly to: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Refusal400"];
+            readonly 401: components["responses"]["Refusal401"];
+            readonly 403: components["responses"]["Refusal403"];
             readonly 429: components["responses"]["Refusal429"];
             readonly 503: components["responses"]["Refusal503"];
         };
@@ -4361,6 +4611,402 @@ export interface operations {
             readonly 503: components["responses"]["Refusal503"];
         };
     };
+    readonly indicatorsIndicators: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description CSV: begin with a byte order mark, for spreadsheets */
+                readonly bom?: boolean;
+                /**
+                 * @description How figures are told apart: some of these, with commas between them
+                 * @example port
+                 */
+                readonly by?: string;
+                readonly direction?: "import" | "export" | "transit";
+                readonly format?: "json" | "csv";
+                /**
+                 * @description First day (Asia/Shanghai); 30 days before `to` when absent
+                 * @example 2026-11-01
+                 */
+                readonly from?: string;
+                readonly mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
+                /** @example CNDLC */
+                readonly port?: string;
+                /**
+                 * @description The day after the last (Asia/Shanghai); tomorrow when absent
+                 * @example 2026-12-01
+                 */
+                readonly to?: string;
+                /** @example hl.border */
+                readonly unit?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 应答 The answer */
+            readonly 200: {
+                headers: {
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly "Request-Id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-21T10:00:00.000Z",
+                     *       "from": "2026-11-01",
+                     *       "to": "2026-12-01",
+                     *       "waiting": 0,
+                     *       "moreConflicts": false,
+                     *       "hoursPerCheck": {
+                     *         "documentary": 0.25,
+                     *         "x-ray": 0.5,
+                     *         "physical": 4,
+                     *         "seal": 0.1,
+                     *         "weighing": 0.25,
+                     *         "quarantine": 2,
+                     *         "laboratory": 48,
+                     *         "radiation": 0.1,
+                     *         "boarding": 1.5,
+                     *         "crew": 0.5
+                     *       },
+                     *       "total": {
+                     *         "results": 120,
+                     *         "amendments": 4,
+                     *         "revocations": 1,
+                     *         "available": 125,
+                     *         "delay": {
+                     *           "measured": 120,
+                     *           "p50": 5400,
+                     *           "p90": 10800,
+                     *           "p99": 21600
+                     *         },
+                     *         "withheld": [
+                     *           {
+                     *             "entry": "NL-010",
+                     *             "copies": 480
+                     *           }
+                     *         ],
+                     *         "recognitions": {
+                     *           "decided": 30,
+                     *           "recognised": 20,
+                     *           "partial": 8,
+                     *           "refused": 2,
+                     *           "reopened": 1
+                     *         },
+                     *         "checks": {
+                     *           "recognised": 60,
+                     *           "required": 20,
+                     *           "recognisedShare": 0.75,
+                     *           "repeated": 6,
+                     *           "avoided": 58,
+                     *           "byType": [
+                     *             {
+                     *               "type": "x-ray",
+                     *               "recognised": 40,
+                     *               "required": 8,
+                     *               "avoided": 39,
+                     *               "repeated": 2
+                     *             },
+                     *             {
+                     *               "type": "quarantine",
+                     *               "recognised": 20,
+                     *               "required": 12,
+                     *               "avoided": 19,
+                     *               "repeated": 4
+                     *             }
+                     *           ]
+                     *         },
+                     *         "hoursSaved": 57.5,
+                     *         "reasons": [
+                     *           {
+                     *             "code": "no-result",
+                     *             "checks": 14
+                     *           }
+                     *         ],
+                     *         "reliesOn": [
+                     *           {
+                     *             "issuer": "ln.customs",
+                     *             "checks": 60
+                     *           }
+                     *         ],
+                     *         "targets": [
+                     *           {
+                     *             "code": "sea",
+                     *             "seconds": 86400,
+                     *             "measured": 120,
+                     *             "within": 120,
+                     *             "share": 1
+                     *           }
+                     *         ],
+                     *         "conflicts": 0
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "port": "CNDLC",
+                     *           "results": 120,
+                     *           "amendments": 4,
+                     *           "revocations": 1,
+                     *           "available": 125,
+                     *           "delay": {
+                     *             "measured": 120,
+                     *             "p50": 5400,
+                     *             "p90": 10800,
+                     *             "p99": 21600
+                     *           },
+                     *           "withheld": [
+                     *             {
+                     *               "entry": "NL-010",
+                     *               "copies": 480
+                     *             }
+                     *           ],
+                     *           "recognitions": {
+                     *             "decided": 30,
+                     *             "recognised": 20,
+                     *             "partial": 8,
+                     *             "refused": 2,
+                     *             "reopened": 1
+                     *           },
+                     *           "checks": {
+                     *             "recognised": 60,
+                     *             "required": 20,
+                     *             "recognisedShare": 0.75,
+                     *             "repeated": 6,
+                     *             "avoided": 58,
+                     *             "byType": [
+                     *               {
+                     *                 "type": "x-ray",
+                     *                 "recognised": 40,
+                     *                 "required": 8,
+                     *                 "avoided": 39,
+                     *                 "repeated": 2
+                     *               },
+                     *               {
+                     *                 "type": "quarantine",
+                     *                 "recognised": 20,
+                     *                 "required": 12,
+                     *                 "avoided": 19,
+                     *                 "repeated": 4
+                     *               }
+                     *             ]
+                     *           },
+                     *           "hoursSaved": 57.5,
+                     *           "reasons": [
+                     *             {
+                     *               "code": "no-result",
+                     *               "checks": 14
+                     *             }
+                     *           ],
+                     *           "reliesOn": [
+                     *             {
+                     *               "issuer": "ln.customs",
+                     *               "checks": 60
+                     *             }
+                     *           ],
+                     *           "targets": [
+                     *             {
+                     *               "code": "sea",
+                     *               "seconds": 86400,
+                     *               "measured": 120,
+                     *               "within": 120,
+                     *               "share": 1
+                     *             }
+                     *           ],
+                     *           "conflicts": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When these were read
+                         */
+                        readonly at: string;
+                        /**
+                         * Format: date
+                         * @description First day (Asia/Shanghai)
+                         */
+                        readonly from: string;
+                        readonly groups: readonly {
+                            readonly amendments: number;
+                            /** @description Versions that every entitled unit has confirmed */
+                            readonly available: number;
+                            readonly checks: {
+                                /** @description Recognised by a recognition in force: not inspected again */
+                                readonly avoided: number;
+                                readonly byType: readonly {
+                                    readonly avoided: number;
+                                    readonly recognised: number;
+                                    readonly repeated: number;
+                                    readonly required: number;
+                                    /** @enum {unknown} */
+                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                }[];
+                                readonly recognised: number;
+                                readonly recognisedShare: number | null;
+                                /** @description Required although a result about it was known: inspected twice */
+                                readonly repeated: number;
+                                readonly required: number;
+                            };
+                            /** @description Units that contradict each other about the same goods */
+                            readonly conflicts: number;
+                            /** Format: date */
+                            readonly day?: string;
+                            /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
+                            readonly delay: {
+                                /** @description Results that have one */
+                                readonly measured: number;
+                                readonly p50: number | null;
+                                readonly p90: number | null;
+                                readonly p99: number | null;
+                            };
+                            readonly direction?: string | null;
+                            /** @description Avoided checks, each by its hours: see hoursPerCheck */
+                            readonly hoursSaved: number;
+                            readonly mode?: string | null;
+                            readonly port?: string | null;
+                            /** @description Of required checks, why; one may have several */
+                            readonly reasons: readonly {
+                                readonly checks: number;
+                                readonly code: string;
+                            }[];
+                            readonly recognitions: {
+                                readonly decided: number;
+                                readonly partial: number;
+                                readonly recognised: number;
+                                readonly refused: number;
+                                readonly reopened: number;
+                            };
+                            /** @description Of recognised checks: on whose results they rest */
+                            readonly reliesOn: readonly {
+                                readonly checks: number;
+                                readonly issuer: string;
+                            }[];
+                            /** @description First versions of results */
+                            readonly results: number;
+                            readonly revocations: number;
+                            readonly targets: readonly {
+                                /** @enum {unknown} */
+                                readonly code: "sea" | "air" | "import" | "export";
+                                /** @description Results that it speaks of and that have a delay */
+                                readonly measured: number;
+                                readonly seconds: number;
+                                readonly share: number | null;
+                                readonly within: number;
+                            }[];
+                            readonly unit?: string;
+                            /** @description By entry of the list: copies that show less under it */
+                            readonly withheld: readonly {
+                                readonly copies: number;
+                                readonly entry: string;
+                            }[];
+                        }[];
+                        /** @description Hours that one check takes: assumed, not measured */
+                        readonly hoursPerCheck: {
+                            readonly boarding: number;
+                            readonly crew: number;
+                            readonly documentary: number;
+                            readonly laboratory: number;
+                            readonly physical: number;
+                            readonly quarantine: number;
+                            readonly radiation: number;
+                            readonly seal: number;
+                            readonly weighing: number;
+                            readonly "x-ray": number;
+                        };
+                        /** @description Whether there are more results with something amiss than were compared */
+                        readonly moreConflicts: boolean;
+                        /**
+                         * Format: date
+                         * @description The day after the last
+                         */
+                        readonly to: string;
+                        readonly total: {
+                            readonly amendments: number;
+                            /** @description Versions that every entitled unit has confirmed */
+                            readonly available: number;
+                            readonly checks: {
+                                /** @description Recognised by a recognition in force: not inspected again */
+                                readonly avoided: number;
+                                readonly byType: readonly {
+                                    readonly avoided: number;
+                                    readonly recognised: number;
+                                    readonly repeated: number;
+                                    readonly required: number;
+                                    /** @enum {unknown} */
+                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                }[];
+                                readonly recognised: number;
+                                readonly recognisedShare: number | null;
+                                /** @description Required although a result about it was known: inspected twice */
+                                readonly repeated: number;
+                                readonly required: number;
+                            };
+                            /** @description Units that contradict each other about the same goods */
+                            readonly conflicts: number;
+                            /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
+                            readonly delay: {
+                                /** @description Results that have one */
+                                readonly measured: number;
+                                readonly p50: number | null;
+                                readonly p90: number | null;
+                                readonly p99: number | null;
+                            };
+                            /** @description Avoided checks, each by its hours: see hoursPerCheck */
+                            readonly hoursSaved: number;
+                            /** @description Of required checks, why; one may have several */
+                            readonly reasons: readonly {
+                                readonly checks: number;
+                                readonly code: string;
+                            }[];
+                            readonly recognitions: {
+                                readonly decided: number;
+                                readonly partial: number;
+                                readonly recognised: number;
+                                readonly refused: number;
+                                readonly reopened: number;
+                            };
+                            /** @description Of recognised checks: on whose results they rest */
+                            readonly reliesOn: readonly {
+                                readonly checks: number;
+                                readonly issuer: string;
+                            }[];
+                            /** @description First versions of results */
+                            readonly results: number;
+                            readonly revocations: number;
+                            readonly targets: readonly {
+                                /** @enum {unknown} */
+                                readonly code: "sea" | "air" | "import" | "export";
+                                /** @description Results that it speaks of and that have a delay */
+                                readonly measured: number;
+                                readonly seconds: number;
+                                readonly share: number | null;
+                                readonly within: number;
+                            }[];
+                            /** @description By entry of the list: copies that show less under it */
+                            readonly withheld: readonly {
+                                readonly copies: number;
+                                readonly entry: string;
+                            }[];
+                        };
+                        /** @description Versions and recognitions that are yet to be counted */
+                        readonly waiting: number;
+                    };
+                    /** @example from,to,day,port,unit,mode,direction,results,amendments,revocations,available,delayMeasured,delayP50,delayP90,delayP99,seaMeasured,seaWithin,airMeasured,airWithin,importMeasured,importWithin,exportMeasured,exportWithin,recognitions,recognised,partial,refused,reopened,checksRecognised,checksRequired,recognisedShare,checksRepeated,checksAvoided,hoursSaved,conflicts,reasons,reliesOn,withheld */
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 400: components["responses"]["Refusal400"];
+            readonly 401: components["responses"]["Refusal401"];
+            readonly 403: components["responses"]["Refusal403"];
+            readonly 429: components["responses"]["Refusal429"];
+            readonly 503: components["responses"]["Refusal503"];
+        };
+    };
     readonly keysFind: {
         readonly parameters: {
             readonly query?: {
@@ -5676,6 +6322,692 @@ export interface operations {
             readonly 503: components["responses"]["Refusal503"];
         };
     };
+    readonly indicatorsReport: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description CSV: begin with a byte order mark, for spreadsheets */
+                readonly bom?: boolean;
+                readonly direction?: "import" | "export" | "transit";
+                readonly format?: "json" | "csv";
+                readonly mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
+                /** @example CNDLC */
+                readonly port?: string;
+                /** @example hl.border */
+                readonly unit?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @example 2026-11 */
+                readonly month: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 应答 The answer */
+            readonly 200: {
+                headers: {
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly "Request-Id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-21T10:00:00.000Z",
+                     *       "from": "2026-11-01",
+                     *       "to": "2026-12-01",
+                     *       "waiting": 0,
+                     *       "moreConflicts": false,
+                     *       "hoursPerCheck": {
+                     *         "documentary": 0.25,
+                     *         "x-ray": 0.5,
+                     *         "physical": 4,
+                     *         "seal": 0.1,
+                     *         "weighing": 0.25,
+                     *         "quarantine": 2,
+                     *         "laboratory": 48,
+                     *         "radiation": 0.1,
+                     *         "boarding": 1.5,
+                     *         "crew": 0.5
+                     *       },
+                     *       "month": "2026-11",
+                     *       "complete": false,
+                     *       "total": {
+                     *         "results": 120,
+                     *         "amendments": 4,
+                     *         "revocations": 1,
+                     *         "available": 125,
+                     *         "delay": {
+                     *           "measured": 120,
+                     *           "p50": 5400,
+                     *           "p90": 10800,
+                     *           "p99": 21600
+                     *         },
+                     *         "withheld": [
+                     *           {
+                     *             "entry": "NL-010",
+                     *             "copies": 480
+                     *           }
+                     *         ],
+                     *         "recognitions": {
+                     *           "decided": 30,
+                     *           "recognised": 20,
+                     *           "partial": 8,
+                     *           "refused": 2,
+                     *           "reopened": 1
+                     *         },
+                     *         "checks": {
+                     *           "recognised": 60,
+                     *           "required": 20,
+                     *           "recognisedShare": 0.75,
+                     *           "repeated": 6,
+                     *           "avoided": 58,
+                     *           "byType": [
+                     *             {
+                     *               "type": "x-ray",
+                     *               "recognised": 40,
+                     *               "required": 8,
+                     *               "avoided": 39,
+                     *               "repeated": 2
+                     *             },
+                     *             {
+                     *               "type": "quarantine",
+                     *               "recognised": 20,
+                     *               "required": 12,
+                     *               "avoided": 19,
+                     *               "repeated": 4
+                     *             }
+                     *           ]
+                     *         },
+                     *         "hoursSaved": 57.5,
+                     *         "reasons": [
+                     *           {
+                     *             "code": "no-result",
+                     *             "checks": 14
+                     *           }
+                     *         ],
+                     *         "reliesOn": [
+                     *           {
+                     *             "issuer": "ln.customs",
+                     *             "checks": 60
+                     *           }
+                     *         ],
+                     *         "targets": [
+                     *           {
+                     *             "code": "sea",
+                     *             "seconds": 86400,
+                     *             "measured": 120,
+                     *             "within": 120,
+                     *             "share": 1
+                     *           }
+                     *         ],
+                     *         "conflicts": 0
+                     *       },
+                     *       "byPort": [
+                     *         {
+                     *           "port": "CNDLC",
+                     *           "results": 120,
+                     *           "amendments": 4,
+                     *           "revocations": 1,
+                     *           "available": 125,
+                     *           "delay": {
+                     *             "measured": 120,
+                     *             "p50": 5400,
+                     *             "p90": 10800,
+                     *             "p99": 21600
+                     *           },
+                     *           "withheld": [
+                     *             {
+                     *               "entry": "NL-010",
+                     *               "copies": 480
+                     *             }
+                     *           ],
+                     *           "recognitions": {
+                     *             "decided": 30,
+                     *             "recognised": 20,
+                     *             "partial": 8,
+                     *             "refused": 2,
+                     *             "reopened": 1
+                     *           },
+                     *           "checks": {
+                     *             "recognised": 60,
+                     *             "required": 20,
+                     *             "recognisedShare": 0.75,
+                     *             "repeated": 6,
+                     *             "avoided": 58,
+                     *             "byType": [
+                     *               {
+                     *                 "type": "x-ray",
+                     *                 "recognised": 40,
+                     *                 "required": 8,
+                     *                 "avoided": 39,
+                     *                 "repeated": 2
+                     *               },
+                     *               {
+                     *                 "type": "quarantine",
+                     *                 "recognised": 20,
+                     *                 "required": 12,
+                     *                 "avoided": 19,
+                     *                 "repeated": 4
+                     *               }
+                     *             ]
+                     *           },
+                     *           "hoursSaved": 57.5,
+                     *           "reasons": [
+                     *             {
+                     *               "code": "no-result",
+                     *               "checks": 14
+                     *             }
+                     *           ],
+                     *           "reliesOn": [
+                     *             {
+                     *               "issuer": "ln.customs",
+                     *               "checks": 60
+                     *             }
+                     *           ],
+                     *           "targets": [
+                     *             {
+                     *               "code": "sea",
+                     *               "seconds": 86400,
+                     *               "measured": 120,
+                     *               "within": 120,
+                     *               "share": 1
+                     *             }
+                     *           ],
+                     *           "conflicts": 0
+                     *         }
+                     *       ],
+                     *       "byUnit": [
+                     *         {
+                     *           "unit": "ln.customs",
+                     *           "results": 120,
+                     *           "amendments": 4,
+                     *           "revocations": 1,
+                     *           "available": 125,
+                     *           "delay": {
+                     *             "measured": 120,
+                     *             "p50": 5400,
+                     *             "p90": 10800,
+                     *             "p99": 21600
+                     *           },
+                     *           "withheld": [
+                     *             {
+                     *               "entry": "NL-010",
+                     *               "copies": 480
+                     *             }
+                     *           ],
+                     *           "recognitions": {
+                     *             "decided": 30,
+                     *             "recognised": 20,
+                     *             "partial": 8,
+                     *             "refused": 2,
+                     *             "reopened": 1
+                     *           },
+                     *           "checks": {
+                     *             "recognised": 60,
+                     *             "required": 20,
+                     *             "recognisedShare": 0.75,
+                     *             "repeated": 6,
+                     *             "avoided": 58,
+                     *             "byType": [
+                     *               {
+                     *                 "type": "x-ray",
+                     *                 "recognised": 40,
+                     *                 "required": 8,
+                     *                 "avoided": 39,
+                     *                 "repeated": 2
+                     *               },
+                     *               {
+                     *                 "type": "quarantine",
+                     *                 "recognised": 20,
+                     *                 "required": 12,
+                     *                 "avoided": 19,
+                     *                 "repeated": 4
+                     *               }
+                     *             ]
+                     *           },
+                     *           "hoursSaved": 57.5,
+                     *           "reasons": [
+                     *             {
+                     *               "code": "no-result",
+                     *               "checks": 14
+                     *             }
+                     *           ],
+                     *           "reliesOn": [
+                     *             {
+                     *               "issuer": "ln.customs",
+                     *               "checks": 60
+                     *             }
+                     *           ],
+                     *           "targets": [
+                     *             {
+                     *               "code": "sea",
+                     *               "seconds": 86400,
+                     *               "measured": 120,
+                     *               "within": 120,
+                     *               "share": 1
+                     *             }
+                     *           ],
+                     *           "conflicts": 0
+                     *         }
+                     *       ],
+                     *       "byDay": [
+                     *         {
+                     *           "day": "2026-11-20",
+                     *           "results": 120,
+                     *           "amendments": 4,
+                     *           "revocations": 1,
+                     *           "available": 125,
+                     *           "delay": {
+                     *             "measured": 120,
+                     *             "p50": 5400,
+                     *             "p90": 10800,
+                     *             "p99": 21600
+                     *           },
+                     *           "withheld": [
+                     *             {
+                     *               "entry": "NL-010",
+                     *               "copies": 480
+                     *             }
+                     *           ],
+                     *           "recognitions": {
+                     *             "decided": 30,
+                     *             "recognised": 20,
+                     *             "partial": 8,
+                     *             "refused": 2,
+                     *             "reopened": 1
+                     *           },
+                     *           "checks": {
+                     *             "recognised": 60,
+                     *             "required": 20,
+                     *             "recognisedShare": 0.75,
+                     *             "repeated": 6,
+                     *             "avoided": 58,
+                     *             "byType": [
+                     *               {
+                     *                 "type": "x-ray",
+                     *                 "recognised": 40,
+                     *                 "required": 8,
+                     *                 "avoided": 39,
+                     *                 "repeated": 2
+                     *               },
+                     *               {
+                     *                 "type": "quarantine",
+                     *                 "recognised": 20,
+                     *                 "required": 12,
+                     *                 "avoided": 19,
+                     *                 "repeated": 4
+                     *               }
+                     *             ]
+                     *           },
+                     *           "hoursSaved": 57.5,
+                     *           "reasons": [
+                     *             {
+                     *               "code": "no-result",
+                     *               "checks": 14
+                     *             }
+                     *           ],
+                     *           "reliesOn": [
+                     *             {
+                     *               "issuer": "ln.customs",
+                     *               "checks": 60
+                     *             }
+                     *           ],
+                     *           "targets": [
+                     *             {
+                     *               "code": "sea",
+                     *               "seconds": 86400,
+                     *               "measured": 120,
+                     *               "within": 120,
+                     *               "share": 1
+                     *             }
+                     *           ],
+                     *           "conflicts": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When these were read
+                         */
+                        readonly at: string;
+                        readonly byDay: readonly {
+                            readonly amendments: number;
+                            /** @description Versions that every entitled unit has confirmed */
+                            readonly available: number;
+                            readonly checks: {
+                                /** @description Recognised by a recognition in force: not inspected again */
+                                readonly avoided: number;
+                                readonly byType: readonly {
+                                    readonly avoided: number;
+                                    readonly recognised: number;
+                                    readonly repeated: number;
+                                    readonly required: number;
+                                    /** @enum {unknown} */
+                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                }[];
+                                readonly recognised: number;
+                                readonly recognisedShare: number | null;
+                                /** @description Required although a result about it was known: inspected twice */
+                                readonly repeated: number;
+                                readonly required: number;
+                            };
+                            /** @description Units that contradict each other about the same goods */
+                            readonly conflicts: number;
+                            /** Format: date */
+                            readonly day?: string;
+                            /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
+                            readonly delay: {
+                                /** @description Results that have one */
+                                readonly measured: number;
+                                readonly p50: number | null;
+                                readonly p90: number | null;
+                                readonly p99: number | null;
+                            };
+                            readonly direction?: string | null;
+                            /** @description Avoided checks, each by its hours: see hoursPerCheck */
+                            readonly hoursSaved: number;
+                            readonly mode?: string | null;
+                            readonly port?: string | null;
+                            /** @description Of required checks, why; one may have several */
+                            readonly reasons: readonly {
+                                readonly checks: number;
+                                readonly code: string;
+                            }[];
+                            readonly recognitions: {
+                                readonly decided: number;
+                                readonly partial: number;
+                                readonly recognised: number;
+                                readonly refused: number;
+                                readonly reopened: number;
+                            };
+                            /** @description Of recognised checks: on whose results they rest */
+                            readonly reliesOn: readonly {
+                                readonly checks: number;
+                                readonly issuer: string;
+                            }[];
+                            /** @description First versions of results */
+                            readonly results: number;
+                            readonly revocations: number;
+                            readonly targets: readonly {
+                                /** @enum {unknown} */
+                                readonly code: "sea" | "air" | "import" | "export";
+                                /** @description Results that it speaks of and that have a delay */
+                                readonly measured: number;
+                                readonly seconds: number;
+                                readonly share: number | null;
+                                readonly within: number;
+                            }[];
+                            readonly unit?: string;
+                            /** @description By entry of the list: copies that show less under it */
+                            readonly withheld: readonly {
+                                readonly copies: number;
+                                readonly entry: string;
+                            }[];
+                        }[];
+                        readonly byPort: readonly {
+                            readonly amendments: number;
+                            /** @description Versions that every entitled unit has confirmed */
+                            readonly available: number;
+                            readonly checks: {
+                                /** @description Recognised by a recognition in force: not inspected again */
+                                readonly avoided: number;
+                                readonly byType: readonly {
+                                    readonly avoided: number;
+                                    readonly recognised: number;
+                                    readonly repeated: number;
+                                    readonly required: number;
+                                    /** @enum {unknown} */
+                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                }[];
+                                readonly recognised: number;
+                                readonly recognisedShare: number | null;
+                                /** @description Required although a result about it was known: inspected twice */
+                                readonly repeated: number;
+                                readonly required: number;
+                            };
+                            /** @description Units that contradict each other about the same goods */
+                            readonly conflicts: number;
+                            /** Format: date */
+                            readonly day?: string;
+                            /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
+                            readonly delay: {
+                                /** @description Results that have one */
+                                readonly measured: number;
+                                readonly p50: number | null;
+                                readonly p90: number | null;
+                                readonly p99: number | null;
+                            };
+                            readonly direction?: string | null;
+                            /** @description Avoided checks, each by its hours: see hoursPerCheck */
+                            readonly hoursSaved: number;
+                            readonly mode?: string | null;
+                            readonly port?: string | null;
+                            /** @description Of required checks, why; one may have several */
+                            readonly reasons: readonly {
+                                readonly checks: number;
+                                readonly code: string;
+                            }[];
+                            readonly recognitions: {
+                                readonly decided: number;
+                                readonly partial: number;
+                                readonly recognised: number;
+                                readonly refused: number;
+                                readonly reopened: number;
+                            };
+                            /** @description Of recognised checks: on whose results they rest */
+                            readonly reliesOn: readonly {
+                                readonly checks: number;
+                                readonly issuer: string;
+                            }[];
+                            /** @description First versions of results */
+                            readonly results: number;
+                            readonly revocations: number;
+                            readonly targets: readonly {
+                                /** @enum {unknown} */
+                                readonly code: "sea" | "air" | "import" | "export";
+                                /** @description Results that it speaks of and that have a delay */
+                                readonly measured: number;
+                                readonly seconds: number;
+                                readonly share: number | null;
+                                readonly within: number;
+                            }[];
+                            readonly unit?: string;
+                            /** @description By entry of the list: copies that show less under it */
+                            readonly withheld: readonly {
+                                readonly copies: number;
+                                readonly entry: string;
+                            }[];
+                        }[];
+                        readonly byUnit: readonly {
+                            readonly amendments: number;
+                            /** @description Versions that every entitled unit has confirmed */
+                            readonly available: number;
+                            readonly checks: {
+                                /** @description Recognised by a recognition in force: not inspected again */
+                                readonly avoided: number;
+                                readonly byType: readonly {
+                                    readonly avoided: number;
+                                    readonly recognised: number;
+                                    readonly repeated: number;
+                                    readonly required: number;
+                                    /** @enum {unknown} */
+                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                }[];
+                                readonly recognised: number;
+                                readonly recognisedShare: number | null;
+                                /** @description Required although a result about it was known: inspected twice */
+                                readonly repeated: number;
+                                readonly required: number;
+                            };
+                            /** @description Units that contradict each other about the same goods */
+                            readonly conflicts: number;
+                            /** Format: date */
+                            readonly day?: string;
+                            /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
+                            readonly delay: {
+                                /** @description Results that have one */
+                                readonly measured: number;
+                                readonly p50: number | null;
+                                readonly p90: number | null;
+                                readonly p99: number | null;
+                            };
+                            readonly direction?: string | null;
+                            /** @description Avoided checks, each by its hours: see hoursPerCheck */
+                            readonly hoursSaved: number;
+                            readonly mode?: string | null;
+                            readonly port?: string | null;
+                            /** @description Of required checks, why; one may have several */
+                            readonly reasons: readonly {
+                                readonly checks: number;
+                                readonly code: string;
+                            }[];
+                            readonly recognitions: {
+                                readonly decided: number;
+                                readonly partial: number;
+                                readonly recognised: number;
+                                readonly refused: number;
+                                readonly reopened: number;
+                            };
+                            /** @description Of recognised checks: on whose results they rest */
+                            readonly reliesOn: readonly {
+                                readonly checks: number;
+                                readonly issuer: string;
+                            }[];
+                            /** @description First versions of results */
+                            readonly results: number;
+                            readonly revocations: number;
+                            readonly targets: readonly {
+                                /** @enum {unknown} */
+                                readonly code: "sea" | "air" | "import" | "export";
+                                /** @description Results that it speaks of and that have a delay */
+                                readonly measured: number;
+                                readonly seconds: number;
+                                readonly share: number | null;
+                                readonly within: number;
+                            }[];
+                            readonly unit?: string;
+                            /** @description By entry of the list: copies that show less under it */
+                            readonly withheld: readonly {
+                                readonly copies: number;
+                                readonly entry: string;
+                            }[];
+                        }[];
+                        /** @description Whether the month is over and everything of it is counted */
+                        readonly complete: boolean;
+                        /**
+                         * Format: date
+                         * @description First day (Asia/Shanghai)
+                         */
+                        readonly from: string;
+                        /** @description Hours that one check takes: assumed, not measured */
+                        readonly hoursPerCheck: {
+                            readonly boarding: number;
+                            readonly crew: number;
+                            readonly documentary: number;
+                            readonly laboratory: number;
+                            readonly physical: number;
+                            readonly quarantine: number;
+                            readonly radiation: number;
+                            readonly seal: number;
+                            readonly weighing: number;
+                            readonly "x-ray": number;
+                        };
+                        readonly month: string;
+                        /** @description Whether there are more results with something amiss than were compared */
+                        readonly moreConflicts: boolean;
+                        /**
+                         * Format: date
+                         * @description The day after the last
+                         */
+                        readonly to: string;
+                        readonly total: {
+                            readonly amendments: number;
+                            /** @description Versions that every entitled unit has confirmed */
+                            readonly available: number;
+                            readonly checks: {
+                                /** @description Recognised by a recognition in force: not inspected again */
+                                readonly avoided: number;
+                                readonly byType: readonly {
+                                    readonly avoided: number;
+                                    readonly recognised: number;
+                                    readonly repeated: number;
+                                    readonly required: number;
+                                    /** @enum {unknown} */
+                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                }[];
+                                readonly recognised: number;
+                                readonly recognisedShare: number | null;
+                                /** @description Required although a result about it was known: inspected twice */
+                                readonly repeated: number;
+                                readonly required: number;
+                            };
+                            /** @description Units that contradict each other about the same goods */
+                            readonly conflicts: number;
+                            /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
+                            readonly delay: {
+                                /** @description Results that have one */
+                                readonly measured: number;
+                                readonly p50: number | null;
+                                readonly p90: number | null;
+                                readonly p99: number | null;
+                            };
+                            /** @description Avoided checks, each by its hours: see hoursPerCheck */
+                            readonly hoursSaved: number;
+                            /** @description Of required checks, why; one may have several */
+                            readonly reasons: readonly {
+                                readonly checks: number;
+                                readonly code: string;
+                            }[];
+                            readonly recognitions: {
+                                readonly decided: number;
+                                readonly partial: number;
+                                readonly recognised: number;
+                                readonly refused: number;
+                                readonly reopened: number;
+                            };
+                            /** @description Of recognised checks: on whose results they rest */
+                            readonly reliesOn: readonly {
+                                readonly checks: number;
+                                readonly issuer: string;
+                            }[];
+                            /** @description First versions of results */
+                            readonly results: number;
+                            readonly revocations: number;
+                            readonly targets: readonly {
+                                /** @enum {unknown} */
+                                readonly code: "sea" | "air" | "import" | "export";
+                                /** @description Results that it speaks of and that have a delay */
+                                readonly measured: number;
+                                readonly seconds: number;
+                                readonly share: number | null;
+                                readonly within: number;
+                            }[];
+                            /** @description By entry of the list: copies that show less under it */
+                            readonly withheld: readonly {
+                                readonly copies: number;
+                                readonly entry: string;
+                            }[];
+                        };
+                        /** @description Versions and recognitions that are yet to be counted */
+                        readonly waiting: number;
+                    };
+                    /** @example from,to,day,port,unit,mode,direction,results,amendments,revocations,available,delayMeasured,delayP50,delayP90,delayP99,seaMeasured,seaWithin,airMeasured,airWithin,importMeasured,importWithin,exportMeasured,exportWithin,recognitions,recognised,partial,refused,reopened,checksRecognised,checksRequired,recognisedShare,checksRepeated,checksAvoided,hoursSaved,conflicts,reasons,reliesOn,withheld */
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 400: components["responses"]["Refusal400"];
+            readonly 401: components["responses"]["Refusal401"];
+            readonly 403: components["responses"]["Refusal403"];
+            readonly 404: components["responses"]["Refusal404"];
+            readonly 429: components["responses"]["Refusal429"];
+            readonly 503: components["responses"]["Refusal503"];
+        };
+    };
     readonly disclosuresFind: {
         readonly parameters: {
             readonly query?: never;
@@ -6193,6 +7525,37 @@ export interface operations {
             readonly 503: components["responses"]["Refusal503"];
         };
     };
+    readonly signInFind: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 应答 The answer */
+            readonly 200: {
+                headers: {
+                    readonly "Request-Id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://id.example/realms/clearance",
+                     *       "clientId": "clearance-console",
+                     *       "scope": "openid profile",
+                     *       "audience": "clearance-gateway",
+                     *       "traceUrl": "https://traces.example/trace/{traceId}"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            readonly 503: components["responses"]["Refusal503"];
+        };
+    };
     readonly stragglersFind: {
         readonly parameters: {
             readonly query?: {
@@ -6270,6 +7633,154 @@ export interface operations {
                             readonly unit: string;
                             /** @description Versions that it has not confirmed */
                             readonly waiting: number;
+                        }[];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Refusal400"];
+            readonly 401: components["responses"]["Refusal401"];
+            readonly 403: components["responses"]["Refusal403"];
+            readonly 429: components["responses"]["Refusal429"];
+            readonly 503: components["responses"]["Refusal503"];
+        };
+    };
+    readonly unitsStream: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 当日累计 Of this day so far */
+            readonly 200: {
+                headers: {
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly "Request-Id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1",
+                     *       "data": "{\"at\":\"2026-11-21T10:00:00.000Z\",\"day\":\"2026-11-21\",\"waiting\":0,\"units\":[{\"unit\":\"ln.customs\",\"results\":120,\"available\":118,\"decided\":12,\"recognised\":30,\"required\":6}]}"
+                     *     }
+                     */
+                    readonly "text/event-stream": {
+                        readonly data: string;
+                        readonly event?: string;
+                        readonly id?: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Refusal400"];
+            readonly 401: components["responses"]["Refusal401"];
+            readonly 403: components["responses"]["Refusal403"];
+            readonly 429: components["responses"]["Refusal429"];
+            readonly 503: components["responses"]["Refusal503"];
+        };
+    };
+    readonly unitsUnits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description 应答 The answer */
+            readonly 200: {
+                headers: {
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly "Request-Id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-21T10:00:00.000Z",
+                     *       "units": [
+                     *         {
+                     *           "unit": "ln.customs",
+                     *           "agency": "customs",
+                     *           "province": "ln",
+                     *           "issues": true,
+                     *           "connected": true,
+                     *           "queues": [
+                     *             {
+                     *               "stream": "OFFERS",
+                     *               "messages": 2,
+                     *               "oldestAt": "2026-11-21T09:59:59.000Z",
+                     *               "consumers": 1
+                     *             }
+                     *           ],
+                     *           "unconfirmed": {
+                     *             "versions": 3,
+                     *             "since": "2026-11-21T09:59:58.000Z"
+                     *           },
+                     *           "unsettled": {
+                     *             "versions": 2,
+                     *             "since": "2026-11-21T09:59:59.000Z"
+                     *           },
+                     *           "deadLetters": 0,
+                     *           "keys": [
+                     *             {
+                     *               "keyId": "ln.customs#2026-11-21",
+                     *               "state": "valid",
+                     *               "notBefore": "2026-11-21T00:00:00.000Z",
+                     *               "notAfter": null,
+                     *               "revokedAt": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "list": "2026.11-1"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** Format: date-time */
+                        readonly at: string;
+                        readonly list: string | null;
+                        readonly units: readonly {
+                            /** @description One of customs, inspection, border; another consumer has its own */
+                            readonly agency: string;
+                            /** @description Whether this gateway is connected to its account */
+                            readonly connected: boolean;
+                            /** @description Messages of its account that the gateway could not use */
+                            readonly deadLetters: number;
+                            /** @description Whether it issues results; else it is a consumer alone */
+                            readonly issues: boolean;
+                            readonly keys: readonly {
+                                readonly keyId: string;
+                                readonly notAfter: string | null;
+                                /** Format: date-time */
+                                readonly notBefore: string;
+                                readonly revokedAt: string | null;
+                                /** @enum {unknown} */
+                                readonly state: "valid" | "rotated-out" | "revoked";
+                            }[];
+                            /** @description One of ln, jl, hl, nm */
+                            readonly province: string;
+                            readonly queues: readonly {
+                                readonly consumers: number;
+                                /** @description Messages that wait; each may hold many results */
+                                readonly messages: number;
+                                readonly oldestAt: string | null;
+                                readonly stream: string;
+                            }[] | null;
+                            readonly unconfirmed: {
+                                readonly since: string | null;
+                                readonly versions: number;
+                            };
+                            readonly unit: string;
+                            readonly unsettled: {
+                                readonly since: string | null;
+                                readonly versions: number;
+                            };
                         }[];
                     };
                 };
