@@ -40,6 +40,11 @@ export function readSignInConfig(): Static<typeof SignInEnvironment> {
   return readEnvironment(SignInEnvironment, process.env);
 }
 
+/** A Chromium by name or path, where whoever runs the tests names one. */
+export function browserOf(): string | undefined {
+  return readEnvironment(Type.Object({ CHROMIUM: Type.Optional(Type.String()) }), process.env).CHROMIUM;
+}
+
 /** The environment that a spawned service inherits: what the system needs, `OTEL_*`, and nothing of the mesh. */
 export function systemEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(MESH_|CLEARANCE_|NODE_OPTIONS$)/.test(name));

@@ -1,4 +1,5 @@
 import { arch, cpus, totalmem } from 'node:os';
+import { benchConsole } from './console/bench-console.ts';
 import { benchDecision } from './decision/bench-decision.ts';
 import { benchExchange } from './exchange/bench-exchange.ts';
 import type { BenchContext, Figure } from './figure.ts';
@@ -17,6 +18,7 @@ export const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Prom
   growth: (context) => benchGrowth(context),
   lists: benchLists,
   tracing: benchTracing,
+  console: benchConsole,
 };
 
 /** What a run of benchmarks found, and where. */
