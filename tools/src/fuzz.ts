@@ -42,13 +42,18 @@ async function main(): Promise<number> {
       installSchemathesis(join(meshHome(MESH_HOME).root, 'tools')),
     );
     const { signal } = interrupts;
-    const { ok } = await withTemporaryMesh({ progress, logLevel, keep, environment: FUZZED }, async (mesh) => {
-      signal.throwIfAborted();
-      const { home, httpUrl: url } = mesh;
-      const token = await tokenOfAll(home);
-      const known = await progress.step('可供查询的记录 records to ask about', () => makeRecords(mesh, token, signal));
-      return fuzzApi(program, { url, token, known, directory: join(home.root, 'fuzz'), examples, seed, signal });
-    });
+    const { ok } = await withTemporaryMesh(
+      { progress, logLevel, keep, signIn: true, environment: FUZZED },
+      async (mesh) => {
+        signal.throwIfAborted();
+        const { home, httpUrl: url } = mesh;
+        const token = await tokenOfAll(mesh);
+        const known = await progress.step('可供查询的记录 records to ask about', () =>
+          makeRecords(mesh, token, signal),
+        );
+        return fuzzApi(program, { url, token, known, directory: join(home.root, 'fuzz'), examples, seed, signal });
+      },
+    );
     progress.say(`种子 seed ${seed}`);
     return ok ? 0 : 1;
   } catch (error) {

@@ -9,7 +9,7 @@ import {
   TLS_VARIABLES,
   type TlsSettings,
 } from '@clearance/platform';
-import { DEFAULT_ROLES_CLAIM, DEFAULT_UNIT_CLAIM, isConfidential, isElsewhere } from '@clearance/platform/tokens';
+import { isElsewhere, requireConfidential, SIGN_IN_VARIABLES } from '@clearance/platform/tokens';
 
 /** Where the repository's build puts the console. */
 const CONSOLE_FILES = fileURLToPath(new URL('../../console/dist/site', import.meta.url));
@@ -22,20 +22,13 @@ const Environment = Type.Object({
   MESH_HTTP_PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
   /** Who issues the tokens (`iss`). A URL is an issuer elsewhere, whose keys are fetched; else they lie in MESH_HOME. */
   CLEARANCE_TOKEN_ISSUER: Type.String({ default: 'clearance-mesh', pattern: '^[^\\s#]+$' }),
-  CLEARANCE_TOKEN_AUDIENCE: Type.String({ default: 'clearance-gateway', minLength: 1 }),
   /** Where the issuer publishes its keys; found by OpenID Connect Discovery when absent. */
   CLEARANCE_TOKEN_JWKS_URL: Type.Optional(Type.String()),
-  /** Claims for roles and unit: a name, a dotted path (`realm_access.roles`) or a JSON Pointer. */
-  CLEARANCE_TOKEN_ROLES_CLAIM: Type.String({ default: DEFAULT_ROLES_CLAIM, minLength: 1 }),
-  CLEARANCE_TOKEN_UNIT_CLAIM: Type.String({ default: DEFAULT_UNIT_CLAIM, minLength: 1 }),
-  /** By whom people sign in to the console; CLEARANCE_TOKEN_ISSUER where that is one. Its keys are found by discovery. */
-  CLEARANCE_CONSOLE_ISSUER: Type.Optional(Type.String({ pattern: '^https?://[^\\s#?]+$' })),
+  /** CLEARANCE_TOKEN_ISSUER signs people in too, where that is one and no other is named. */
+  ...SIGN_IN_VARIABLES,
   /** What the console is called there, and what it asks for: RFC 6749, 2.2 and 3.3. */
   CLEARANCE_CONSOLE_CLIENT: Type.String({ default: 'clearance-console', pattern: '^[\\x20-\\x7e]+$' }),
   CLEARANCE_CONSOLE_SCOPE: Type.String({ default: 'openid profile', pattern: '^(?:\\S+ )*openid(?: \\S+)*$' }),
-  /** Claims of its tokens; as CLEARANCE_TOKEN_ROLES_CLAIM and CLEARANCE_TOKEN_UNIT_CLAIM unless told. */
-  CLEARANCE_CONSOLE_ROLES_CLAIM: Type.Optional(Type.String({ minLength: 1 })),
-  CLEARANCE_CONSOLE_UNIT_CLAIM: Type.Optional(Type.String({ minLength: 1 })),
   /** Where a trace is looked at, for the console's links: `http://localhost:16686/trace/{traceId}`. */
   MESH_TRACE_URL: Type.Optional(Type.String()),
   /** Calls taken of one subject, each minute, by each replica. */
@@ -67,7 +60,7 @@ type Variables = Static<typeof Environment>;
  */
 export function readConfig(): GatewayConfig {
   const environment = readEnvironment(Environment, process.env);
-  requireConfidential(environment);
+  requireConfidentialKeys(environment);
   requireTraceUrl(environment.MESH_TRACE_URL);
   return {
     ...environment,
@@ -77,18 +70,11 @@ export function readConfig(): GatewayConfig {
 }
 
 /** @throws EnvironmentError when an issuer's keys would come in the clear, from another machine. */
-function requireConfidential(environment: Variables): void {
+function requireConfidentialKeys(environment: Variables): void {
   const { CLEARANCE_TOKEN_JWKS_URL: jwksUrl, CLEARANCE_TOKEN_ISSUER: issuer } = environment;
-  const [name, place] =
-    jwksUrl === undefined ? ['CLEARANCE_TOKEN_ISSUER', issuer] : ['CLEARANCE_TOKEN_JWKS_URL', jwksUrl];
-  if (jwksUrl !== undefined || isElsewhere(issuer)) requireHttps(name, place);
-  const { CLEARANCE_CONSOLE_ISSUER: consoleIssuer } = environment;
-  if (consoleIssuer !== undefined) requireHttps('CLEARANCE_CONSOLE_ISSUER', consoleIssuer);
-}
-
-function requireHttps(name: string, place: string): void {
-  if (isConfidential(place)) return;
-  throw new EnvironmentError(`${name} 须为 https 地址 must be an https URL (http only on this machine)`);
+  if (jwksUrl !== undefined) requireConfidential('CLEARANCE_TOKEN_JWKS_URL', jwksUrl);
+  else if (isElsewhere(issuer)) requireConfidential('CLEARANCE_TOKEN_ISSUER', issuer);
+  requireConfidential('CLEARANCE_CONSOLE_ISSUER', environment.CLEARANCE_CONSOLE_ISSUER);
 }
 
 /** @throws EnvironmentError unless it is a web address in which a trace's id has its place. */

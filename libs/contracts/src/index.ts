@@ -218,12 +218,23 @@ export type { AccessDetails, AccessRequests } from './access/access-details.ts';
 export { requestView } from './access/request-view.ts';
 export type { FollowedRequest } from './access/request-view.ts';
 export {
+  AccessAnswerSchema,
+  AccessEndingSchema,
+  validateAccessAnswer,
+  validateAccessEnding,
   validateDecideAccess,
   validateFindAccess,
   validateRequestAccess,
   validateRevokeAccess,
 } from './access/bodies.ts';
-export type { DecideAccess, FindAccess, RequestAccess, RevokeAccess } from './access/bodies.ts';
+export type {
+  AccessAnswer,
+  AccessEnding,
+  DecideAccess,
+  FindAccess,
+  RequestAccess,
+  RevokeAccess,
+} from './access/bodies.ts';
 export {
   MAX_ACCESS_RULES,
   validateAccessRule,
@@ -248,6 +259,14 @@ export {
   validateStatementsTaken,
 } from './wire/access.ts';
 export type { AccessNotice, GiveNotices, GiveStatements, NoticesTaken, StatementsTaken } from './wire/access.ts';
+export {
+  MAX_TOKEN,
+  PERSON_REFUSALS,
+  validateDecideForPerson,
+  validatePersonHeard,
+  validateRevokeForPerson,
+} from './wire/people.ts';
+export type { DecideForPerson, PersonHeard, PersonRefusal, RevokeForPerson } from './wire/people.ts';
 export {
   MAX_REPORTED,
   RebuildRequestSchema,

@@ -117,6 +117,7 @@ export async function openRealUnit(
       events: { push: (batches) => void told.push(...batches.flatMap(({ events }) => events)) },
       statements: { push: () => undefined },
       askGateway: async () => ({ ok: false, problem: problem('not-ready') }),
+      people: undefined,
       room,
       log,
       now: () => Date.now(),

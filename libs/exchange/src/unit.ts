@@ -1,6 +1,7 @@
 import type { Mesh, Outcome, SignedStatement, UnitId } from '@clearance/contracts';
 import type { Publisher } from '@clearance/messaging';
 import type { DataSource, Logger } from '@clearance/platform';
+import type { TokenVerifier } from '@clearance/platform/tokens';
 import type { KeyRing, SigningKey } from '@clearance/provenance';
 import type { AgencyProfile } from './agency-profile.ts';
 import type { EventBatch } from './announce/pending-event.ts';
@@ -34,6 +35,8 @@ export interface Unit {
   readonly statements: Outlet<SignedStatement>;
   /** Asks the gateway, in this unit's account. Never throws: nobody there, or no answer in time, is `not-ready`. */
   readonly askGateway: (subject: string, body: object) => Promise<Outcome<unknown>>;
+  /** Judges who of its people speak for it; undefined where none can sign in. */
+  readonly people: TokenVerifier | undefined;
   /** For how many more versions of own results there is room before they are offered. */
   readonly room: WaitingRoom;
   readonly log: Logger;

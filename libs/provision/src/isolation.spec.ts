@@ -5,12 +5,14 @@ import { credsAuthenticator, connect, jwtAuthenticator, nanos, type Authenticato
 import {
   STREAMS,
   validateCopiesMessage,
+  validateDecideForPerson,
   validateGiveNotices,
   validateGiveStatements,
   validateNoticesTaken,
   validateOfferMessage,
   validateReceiptsMessage,
   validateSettlementsMessage,
+  validateRevokeForPerson,
   validateStatementsTaken,
   type Checked,
   type StreamName,
@@ -243,6 +245,10 @@ describe('listening to others', () => {
       ['backend', 'notices.give', 'notices.give', 'take notices in the service’s place', 'q'],
       ['gateway', 'notices.*', 'notices.give', 'take its own notices in the service’s place'],
       ['announcer', 'notices.*', 'notices.give', 'hear notices in its own account'],
+      ['backend', 'people.*', 'people.decide', 'hear the tokens of its unit’s people'],
+      ['backend', 'people.decide', 'people.decide', 'take answers in the service’s place', 'q'],
+      ['gateway', 'people.*', 'people.decide', 'hear what other gateways pass on'],
+      ['announcer', 'people.*', 'people.decide', 'hear tokens in its own account'],
       ['backend', 'access.*', 'access.request', 'answer requests for access in the service’s place'],
       ['gateway', 'access.*', 'access.request', 'take requests for access before the unit has them'],
       ['backend', '$SRV.>', '$SRV.PING', 'pass for a service'],
@@ -272,6 +278,7 @@ describe('sending in the place of others', () => {
       ['backend', 'replay.x', 'ask as the gateway'],
       ['backend', 'statements.give', 'ask for access, or grant it, past its service'],
       ['backend', 'notices.give', 'tell its service anything in the gateway’s name'],
+      ['backend', 'people.decide', 'answer as a person who has signed in'],
       ['backend', '_INBOX_sync.answers.x', 'answer its service in the gateway’s place'],
       ['backend', '$SRV.OTHER', 'leave the discovery verbs'],
       ['sync', 'copies.jl.customs', 'make up a copy'],
@@ -284,6 +291,7 @@ describe('sending in the place of others', () => {
       ['sync', 'replay.x', 'ask as the gateway'],
       ['sync', 'notices.give', 'give notices as the gateway'],
       ['sync', 'access.decide', 'decide on access as the backend'],
+      ['sync', 'people.decide', 'answer as a person who has signed in'],
       ['sync', '_INBOX_sync.x', 'answer its own replicas'],
       ['sync', '_INBOX_sync.answers.x', 'answer its own statements in the gateway’s place'],
       ['sync', '_INBOX_gateway.x', 'answer the gateway in a stream’s place'],
@@ -308,6 +316,7 @@ describe('sending in the place of others', () => {
       ['announcer', 'results.submit', 'submit'],
       ['announcer', 'statements.give', 'make statements in its own account'],
       ['announcer', 'notices.give', 'give notices from its own account'],
+      ['announcer', 'people.decide', 'answer as a person from its own account'],
     ]),
     ...(['backend', 'sync', 'gateway', 'announcer'] as const).flatMap((as) =>
       sending([
@@ -324,7 +333,7 @@ describe('sending in the place of others', () => {
     ...(
       [
         ...['offers', 'receipts', 'copies.jl.customs', 'settlements', 'events.result.received', '_INBOX_sync.x'],
-        ...['statements.give', 'notices.give', '_INBOX_sync.answers.x'],
+        ...['statements.give', 'notices.give', 'people.decide', '_INBOX_sync.answers.x'],
       ] as const
     ).map((lands): Attack => ({
       as: 'backend',
@@ -607,6 +616,8 @@ describe('the server as a messenger', () => {
   it.each<[string, (message: unknown) => Checked<unknown>]>([
     ['statements.give', validateGiveStatements],
     ['notices.give', validateGiveNotices],
+    ['people.decide', validateDecideForPerson],
+    ['people.revoke', validateRevokeForPerson],
     ['_INBOX_sync.answers.1', validateStatementsTaken],
     ['_INBOX_gateway.answers.1', validateNoticesTaken],
   ])('what it sends to %s is refused by whoever reads it', async (subject, validate) => {

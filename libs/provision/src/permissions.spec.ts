@@ -121,6 +121,16 @@ describe('what a user must be able to do', () => {
     expect(await answer).toBe('notices.give');
   });
 
+  it('the gateway passes on what a person says, and sync answers into the inbox for answers', async () => {
+    sync.nc.subscribe('people.*', { callback: (_error, message) => void message.respond(message.subject) });
+    await sync.nc.flush();
+    const answer = new Promise<string>((resolve) => {
+      gateway.nc.subscribe('_INBOX_gateway.answers.z', { callback: (_error, message) => resolve(message.string()) });
+    });
+    gateway.nc.publish('people.decide', '{}', { reply: '_INBOX_gateway.answers.z' });
+    expect(await answer).toBe('people.decide');
+  });
+
   it('sync gives statements, and a gateway answers into its inbox for answers, under a queue group', async () => {
     gateway.nc.subscribe('statements.*', {
       queue: 'q',
@@ -278,6 +288,7 @@ describe('no user may more than its part needs', () => {
           'reconciliation.*',
           'replay.*',
           'notices.*',
+          'people.*',
           '$SRV.>',
           '_INBOX_sync.>',
         ],
@@ -290,6 +301,7 @@ describe('no user may more than its part needs', () => {
           'reconciliation.*', // ask the unit service what it holds
           'replay.*', // ask it what it issued and decided
           'notices.*', // tell it what became of requests for access
+          'people.*', // pass on what somebody of the unit says who has signed in
           '_INBOX_sync.answers.>', // answer what it says about access
           '$JS.API.INFO',
           '$JS.API.STREAM.NAMES',

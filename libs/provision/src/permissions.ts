@@ -19,6 +19,9 @@ const reconciliation = 'reconciliation.*';
 /** … and when it replays traffic against a draft of the negative list. */
 const replay = 'replay.*';
 
+/** … and for somebody of the unit who has signed in there: the unit service judges who that is. */
+const people = 'people.*';
+
 /** What a unit service says to the gateway about access to conditional data, and what the gateway tells it. */
 const statements = 'statements.*';
 const notices = 'notices.*';
@@ -84,7 +87,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       ...consume('SETTLEMENTS'),
       ...consume('HEADS'),
     ],
-    subscribe: [...requests, reconciliation, replay, notices, '$SRV.>', '_INBOX_sync.>'],
+    subscribe: [...requests, reconciliation, replay, notices, people, '$SRV.>', '_INBOX_sync.>'],
   },
   gateway: {
     publish: [
@@ -93,6 +96,7 @@ const ofUnit: Record<AccountUser, UserPermissions> = {
       reconciliation,
       replay,
       notices,
+      people,
       answersTo('sync'),
       'heads',
       ...look('OFFERS'),

@@ -26,8 +26,8 @@ let known: KnownExamples;
 let operations: [string, DescribedOperation][];
 
 beforeAll(async () => {
-  mesh = await startTestMesh(testServers().databaseUrl, { units: 3, environment: FUZZED });
-  token = await tokenOfAll(mesh.home);
+  mesh = await startTestMesh(testServers().databaseUrl, { units: 3, signIn: true, environment: FUZZED });
+  token = await tokenOfAll(mesh);
   known = await makeRecords(mesh, token, signal);
   const served = (await (await fetch(`${mesh.httpUrl}/api/v1/openapi.json`)).json()) as ApiDescription;
   operations = Object.entries(withKnownExamples(served, known).paths).flatMap(([path, item]) =>

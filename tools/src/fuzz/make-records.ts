@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type JWK, SignJWT } from 'jose';
+import { type JWK, type JWTPayload, SignJWT } from 'jose';
 import { parseDocument } from 'yaml';
 import { exampleContent, type Outcome, type ResultReceipt, type UnitId } from '@clearance/contracts';
 import { type MeshHome, TOKEN_ROLES } from '@clearance/platform';
@@ -9,7 +9,7 @@ import { signDetached, signingKey } from '@clearance/provenance';
 import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '@clearance/provision';
 import { type AskAs, askAs, askWith } from '../local-mesh/ask-as.ts';
 import type { LocalMesh } from '../local-mesh/start-local-mesh.ts';
-import { type Backend, requestAccess, submit } from '../traffic/backend.ts';
+import { type Backend, decideAccess, requestAccess, submit } from '../traffic/backend.ts';
 import { connectBackends } from '../traffic/simulate-backends.ts';
 import type { KnownExamples } from './known-examples.ts';
 
@@ -25,7 +25,7 @@ export const FUZZED = { CLEARANCE_CALLS_PER_MINUTE: '1000000', CLEARANCE_HEAD_EV
 
 /**
  * Puts into a mesh whatever its API can be asked about: results that were disclosed, with evidence; a request for access that
- * is open; a draft for each thing that is done with drafts; a preview; a catch-up.
+ * is open, one that its owner is to answer, one that is granted; a draft for each thing that is done with drafts; a preview; a catch-up.
  *
  * @param token with all roles
  * @returns what to ask with
@@ -61,6 +61,8 @@ export async function makeRecords(mesh: LocalMesh, token: string, signal: AbortS
     },
     sparing: { parameter: 'Idempotency-Key', triedWith: ['draftsRestore'] },
     operations: {
+      accessRequestsDecide: { parameters: { requestId: result.answerable }, body: { decision: 'refuse', reason } },
+      accessRequestsRevoke: { parameters: { requestId: result.granted } },
       keysFind: { parameters: { since: '2026-01-01T00:00:00Z' } },
       evidenceFind: { parameters: { version: '1', tokenDigest: result.tokenDigest } },
       questionsWhoSaw: { parameters: { version: '1' } },
@@ -79,17 +81,28 @@ export async function makeRecords(mesh: LocalMesh, token: string, signal: AbortS
   };
 }
 
-/** A token with every role but a unit's, for an hour. */
-export async function tokenOfAll(home: MeshHome): Promise<string> {
-  return tokenWith(home, TOKEN_ROLES);
+/**
+ * A token with every role, for an hour, as the development sign-in would give it: the unit for which it speaks believes it
+ * too.
+ *
+ * @throws when the mesh has no sign-in
+ */
+export async function tokenOfAll({ home, signInUrl }: Pick<LocalMesh, 'home' | 'signInUrl'>): Promise<string> {
+  if (signInUrl === undefined) throw new Error('the mesh has no sign-in');
+  const claims = { roles: [...TOKEN_ROLES, 'unit'], unit: BORDER };
+  return signToken(home.signInKeyFile, signInUrl, claims);
 }
 
 /** A token of the mesh's own issuer with these roles, for an hour. */
 export async function tokenWith(home: MeshHome, roles: readonly string[], claims: object = {}): Promise<string> {
-  const key = JSON.parse(await readFile(home.tokenKeyFile, 'utf8')) as JWK;
-  return new SignJWT({ roles, ...claims })
-    .setProtectedHeader({ alg: 'EdDSA', kid: key.kid! })
-    .setIssuer(TOKEN_ISSUER)
+  return signToken(home.tokenKeyFile, TOKEN_ISSUER, { roles: [...roles], ...claims });
+}
+
+async function signToken(keyFile: string, issuer: string, claims: JWTPayload): Promise<string> {
+  const key = JSON.parse(await readFile(keyFile, 'utf8')) as JWK;
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: key.alg!, kid: key.kid! })
+    .setIssuer(issuer)
     .setAudience(TOKEN_AUDIENCE)
     .setSubject('local-fuzzer')
     .setIssuedAt()
@@ -101,11 +114,13 @@ interface Disclosed {
   resultId: string;
   holder: string;
   tokenDigest: string;
-  /** Of the request for access. */
+  /** Of requests for access: one that stays open, one to be answered, one that is granted. */
   requestId: string;
+  answerable: string;
+  granted: string;
 }
 
-/** A customs result and one of persons, until everybody holds the first and there is evidence of it; then a request for access. */
+/** A customs result and one of persons, until everybody holds the first and there is evidence of it; then requests for access. */
 async function discloseResults(mesh: LocalMesh, ask: AskAs, signal: AbortSignal): Promise<Disclosed> {
   const backends = await connectBackends(mesh);
   try {
@@ -126,17 +141,25 @@ async function discloseResults(mesh: LocalMesh, ask: AskAs, signal: AbortSignal)
       const evidence = await ask('GET', `/api/v1/results/${resultId}/evidence?consumer=${holder}`);
       return evidence.ok ? { resultId, holder, tokenDigest } : undefined;
     });
-    return { ...disclosed, requestId: await askForCrews(backends.get(ISSUER)!, ask, signal) };
+    const asked = ['FUZZ-1', 'FUZZ-2', 'FUZZ-3'].map((reference) =>
+      askForCrews(backends.get(ISSUER)!, reference, ask, signal),
+    );
+    const [requestId, answerable, granted] = (await Promise.all(asked)) as [string, string, string];
+    await until(signal, 'a grant', async () => {
+      const answered = await decideAccess(backends.get(BORDER)!, { requestId: granted, decision: 'grant' });
+      return answered.ok ? granted : undefined;
+    });
+    return { ...disclosed, requestId, answerable, granted };
   } finally {
     await Promise.all([...backends.values()].map(({ connection }) => connection.close()));
   }
 }
 
 /** Asks for the documents of the crews that border inspection will see; nobody answers. */
-async function askForCrews(backend: Backend, ask: AskAs, signal: AbortSignal): Promise<string> {
+async function askForCrews(backend: Backend, reference: string, ask: AskAs, signal: AbortSignal): Promise<string> {
   const { requestId } = done(
     await requestAccess(backend, {
-      reference: 'FUZZ-1',
+      reference,
       results: { issuer: BORDER, kinds: ['border.crew'] },
       paths: ['/border/persons/*/documentNumber'],
       purpose: 'counter-smuggling',

@@ -1,4 +1,10 @@
-import { type AccessDetails, type AccessRequest, RemindOwnerSchema } from '@clearance/contracts';
+import {
+  AccessAnswerSchema,
+  type AccessDetails,
+  AccessEndingSchema,
+  type AccessRequest,
+  RemindOwnerSchema,
+} from '@clearance/contracts';
 import { body } from '../http/answers.ts';
 
 const REQUEST: AccessRequest = {
@@ -26,8 +32,57 @@ const DETAILS: AccessDetails = {
   },
 };
 
+const SIGNATURE = 'eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl';
+const DIGEST = 'RBNvo1WzZ4oRRq0W9-hkpnT7T8If536DEMBg9hyq_4o';
+const GRANTED = { paths: REQUEST.paths, until: '2026-12-10T00:00:00+08:00' };
+const PARTIES = { requestId: REQUEST.requestId, owner: REQUEST.owner, requester: REQUEST.requester };
+const DECIDED: AccessDetails = {
+  ...DETAILS,
+  state: 'granted-in-part',
+  decision: {
+    ...{ decision: 'granted-in-part', by: 'owner', reason: '仅限案件侦办期间' },
+    ...{ ...GRANTED, decidedAt: '2026-11-21T06:02:11.410Z' },
+  },
+  said: {
+    ...DETAILS.said,
+    decision: {
+      statement: {
+        ...{ type: 'access-decision', ...PARTIES, request: DIGEST },
+        ...{ decision: 'granted-in-part', by: 'owner', reason: '仅限案件侦办期间' },
+        grant: { about: REQUEST.about, purpose: REQUEST.purpose, ...GRANTED },
+        decidedAt: '2026-11-21T06:02:11.410Z',
+      },
+      signature: SIGNATURE,
+    },
+  },
+};
+const REVOKED: AccessDetails = {
+  ...DECIDED,
+  state: 'revoked',
+  revoked: { reason: '案件已结', at: '2026-11-24T01:05:12.032Z' },
+  said: {
+    ...DECIDED.said,
+    revocation: {
+      statement: {
+        ...{ type: 'access-revocation', ...PARTIES, decision: DIGEST },
+        ...{ reason: '案件已结', revokedAt: '2026-11-24T01:05:12.032Z' },
+      },
+      signature: SIGNATURE,
+    },
+  },
+};
+
 /** Answers about requests for access, for OpenAPI. */
-export const ACCESS_EXAMPLES = { page: { requests: [REQUEST] }, details: DETAILS };
+export const ACCESS_EXAMPLES = {
+  ...{ page: { requests: [REQUEST] }, details: DETAILS },
+  ...{ decided: DECIDED, revoked: REVOKED },
+};
 
 /** Body of a reminder, for OpenAPI. */
 export const REMIND_REQUEST = body(RemindOwnerSchema, {});
+
+/** Body of an answer, for OpenAPI. */
+export const ANSWER_REQUEST = body(AccessAnswerSchema, { decision: 'grant', ...GRANTED, reason: '仅限案件侦办期间' });
+
+/** Body of a revocation, for OpenAPI. */
+export const ENDING_REQUEST = body(AccessEndingSchema, { reason: '案件已结' });

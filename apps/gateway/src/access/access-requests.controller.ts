@@ -21,11 +21,13 @@ import {
   validateRemindOwner,
   type Violation,
   violation,
+  validateAccessAnswer,
+  validateAccessEnding,
 } from '@clearance/contracts';
 import type { Identity, Role } from '@clearance/platform/tokens';
 import type { GatewayHost } from '../accounts/gateway-host.ts';
 import { answer } from '../http/answers.ts';
-import { Caller } from '../http/call.ts';
+import { Caller, Presented, type PresentedToken } from '../http/call.ts';
 import { Idempotent } from '../http/idempotent.ts';
 import { DEFAULT_PAGE, encodeTimePlace, MAX_PAGE, readPageByTime } from '../http/page-by-time.ts';
 import { ApiId, ApiPage, ApiUnit } from '../http/parameters.ts';
@@ -34,7 +36,8 @@ import { Refuses } from '../http/refusals.ts';
 import { Allow } from '../http/roles.ts';
 import { GATEWAY_HOST } from '../tokens.ts';
 import { valid } from '../lists/draft-answers.ts';
-import { ACCESS_EXAMPLES, REMIND_REQUEST } from './access-examples.ts';
+import { ACCESS_EXAMPLES, ANSWER_REQUEST, ENDING_REQUEST, REMIND_REQUEST } from './access-examples.ts';
+import { askOwner, type PersonSays } from './ask-owner.ts';
 import { findRequests, readRequest, type RequestsQuery } from './find-requests.ts';
 import { remindOwner } from './remind-owner.ts';
 
@@ -108,7 +111,69 @@ export class AccessRequestsController {
     if (!reminded.ok) throw new ProblemError(reminded.problem);
     return (await readRequest(gateway.database, requestId, gateway.now()))!;
   }
+
+  @Post(':requestId/decision')
+  @HttpCode(200)
+  @Idempotent()
+  @Allow('unit')
+  @Refuses(409)
+  @ApiOperation({
+    summary: '答复申请 Answer a request that one’s unit is asked; the unit’s own service judges the token, and signs',
+  })
+  @ApiId('requestId')
+  @ApiBody(ANSWER_REQUEST)
+  @ApiOkResponse(answer(AccessDetailsSchema, ACCESS_EXAMPLES.decided))
+  async decide(
+    @Param('requestId', ParseUUIDPipe) requestId: string,
+    @Body() body: unknown,
+    @Caller() caller: Identity,
+    @Presented() presented: PresentedToken,
+  ): Promise<AccessDetails> {
+    const said = { requestId, answer: valid(validateAccessAnswer(body)) };
+    const request = await this.say(caller, presented, said);
+    if (request.said.decision === undefined) throw new ProblemError(problem('not-ready'));
+    return request;
+  }
+
+  @Post(':requestId/revocation')
+  @HttpCode(200)
+  @Idempotent()
+  @Allow('unit')
+  @Refuses(409)
+  @ApiOperation({
+    summary: '撤销授权 End what one’s unit has granted; the unit’s own service judges the token, and signs',
+  })
+  @ApiId('requestId')
+  @ApiBody(ENDING_REQUEST)
+  @ApiOkResponse(answer(AccessDetailsSchema, ACCESS_EXAMPLES.revoked))
+  async revoke(
+    @Param('requestId', ParseUUIDPipe) requestId: string,
+    @Body() body: unknown,
+    @Caller() caller: Identity,
+    @Presented() presented: PresentedToken,
+  ): Promise<AccessDetails> {
+    const said = { requestId, ending: valid(validateAccessEnding(body)) };
+    const request = await this.say(caller, presented, said);
+    if (request.said.revocation === undefined) throw new ProblemError(problem('not-ready'));
+    return request;
+  }
+
+  /** Passes a word on to the caller's unit. @returns the request as it is then @throws ProblemError when it is refused */
+  private async say({ unit }: Identity, presented: PresentedToken, said: PersonSays): Promise<AccessDetails> {
+    const gateway = this.host.gateway();
+    const read = () => readRequest(gateway.database, said.requestId, gateway.now());
+    const before = await read();
+    // Of what concerns others a unit is not told that it is there, whatever else the caller may see.
+    if (before === undefined || (unit !== before.owner && unit !== before.requester))
+      throw new ProblemError(problem('unknown'));
+    if (unit !== before.owner) throw new ProblemError(problem('forbidden', { detail: ANSWERED_BY_OWNER }));
+    const heard = await askOwner(gateway, unit, presented, said);
+    if (!heard.ok) throw new ProblemError(heard.problem);
+    return (await read())!;
+  }
 }
+
+const ANSWERED_BY_OWNER = { zh: '申请由提供单位答复', en: 'A request is answered by its owner.' };
 
 /** The unit to whose requests a caller is kept; undefined for those who see all. */
 function onlyOwn({ roles, unit }: Identity): UnitId | undefined {

@@ -96,3 +96,25 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
   if (identity === undefined) throw new Error('a public route has no caller');
   return identity;
 });
+
+/** What a caller has shown to be let in. It is passed on where another has to judge it too, and kept nowhere. */
+export interface PresentedToken {
+  token: string;
+}
+
+/** The bearer token of a request (RFC 6750); undefined without one. */
+export function presentedToken({ headers }: HttpRequest): PresentedToken | undefined {
+  const token = /^Bearer +([\w.-]+)$/i.exec(headers['authorization'] ?? '')?.[1];
+  return token === undefined ? undefined : { token };
+}
+
+/**
+ * The token that let the caller in, as a handler's parameter: `@Presented() presented: PresentedToken`.
+ *
+ * @throws an error, and so 500, on a public route, where there may be none
+ */
+export const Presented = createParamDecorator((_data: unknown, context: ExecutionContext): PresentedToken => {
+  const presented = presentedToken(context.switchToHttp().getRequest<HttpRequest>());
+  if (presented === undefined) throw new Error('a public route has no token');
+  return presented;
+});

@@ -10,7 +10,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
 import { problem } from '@clearance/contracts';
 import type { Identity, Role } from '@clearance/platform/tokens';
-import { callOf, httpOf, type HttpRequest, type HttpResponse } from './call.ts';
+import { callOf, httpOf, type HttpRequest, type HttpResponse, presentedToken } from './call.ts';
 import { addressKey, type Allowance, type CallCounter, rateLimitHeaders } from './call-limits.ts';
 import { ProblemError } from './problem-filter.ts';
 import type { TokenVerifier } from '@clearance/platform/tokens';
@@ -65,8 +65,8 @@ export class RoleGuard implements CanActivate {
   }
 
   private async identify(request: HttpRequest): Promise<Identity> {
-    const token = /^Bearer +([\w.-]+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
-    const identity = token === undefined ? undefined : await this.entrance.tokens.verify(token);
+    const presented = presentedToken(request);
+    const identity = presented === undefined ? undefined : await this.entrance.tokens.verify(presented.token);
     if (identity !== undefined) return identity;
     const allowance = await this.entrance.failures.take(addressKey(request.ip ?? ''));
     if (!allowance.allowed) throw tooMany(allowance);

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { JSONWebKeySet } from 'jose';
 import type { MeshHome } from '@clearance/platform';
-import { DEFAULT_ROLES_CLAIM, isElsewhere, type TokenIssuer, type TokenTrust } from '@clearance/platform/tokens';
+import {
+  DEFAULT_ROLES_CLAIM,
+  isElsewhere,
+  signInIssuer,
+  type TokenIssuer,
+  type TokenTrust,
+} from '@clearance/platform/tokens';
 import type { GatewayConfig } from '../config.ts';
 import { signInOf } from './sign-in-terms.ts';
 
@@ -33,10 +39,5 @@ async function usualIssuer(config: GatewayConfig, home: MeshHome): Promise<Token
 
 function consoleIssuer(config: GatewayConfig): TokenIssuer | undefined {
   const { issuer } = signInOf(config);
-  if (issuer === null) return undefined;
-  const claims = {
-    roles: config.CLEARANCE_CONSOLE_ROLES_CLAIM ?? config.CLEARANCE_TOKEN_ROLES_CLAIM,
-    unit: config.CLEARANCE_CONSOLE_UNIT_CLAIM ?? config.CLEARANCE_TOKEN_UNIT_CLAIM,
-  };
-  return { issuer, claims };
+  return issuer === null ? undefined : signInIssuer(issuer, config);
 }

@@ -32,25 +32,31 @@ export const RequestAccessSchema = Type.Object(
 /** Body of `access.request`: asks for what the list makes conditional. */
 export type RequestAccess = Static<typeof RequestAccessSchema>;
 
-export const DecideAccessSchema = Type.Object(
-  {
-    requestId: uuid(),
-    decision: Type.Enum(['grant', 'refuse']),
-    /** Of a grant: these of the paths that are asked for; all when absent. */
-    paths: Type.Optional(accessPaths()),
-    /** Of a grant: not later than is asked for; until then when absent. */
-    until: Type.Optional(timestamp()),
-    /** Needed for a refusal, and for less than is asked for. */
-    reason: Type.Optional(text(1_000)),
-  },
-  closed,
-);
+const answerMembers = {
+  decision: Type.Enum(['grant', 'refuse']),
+  /** Of a grant: these of the paths that are asked for; all when absent. */
+  paths: Type.Optional(accessPaths()),
+  /** Of a grant: not later than is asked for; until then when absent. */
+  until: Type.Optional(timestamp()),
+  /** Needed for a refusal, and for less than is asked for. */
+  reason: Type.Optional(text(1_000)),
+};
+
+export const DecideAccessSchema = Type.Object({ requestId: uuid(), ...answerMembers }, closed);
 /** Body of `access.decide`: the owner's answer. */
 export type DecideAccess = Static<typeof DecideAccessSchema>;
 
 export const RevokeAccessSchema = Type.Object({ requestId: uuid(), reason: text(1_000) }, closed);
 /** Body of `access.revoke`: the owner ends what it granted. */
 export type RevokeAccess = Static<typeof RevokeAccessSchema>;
+
+export const AccessAnswerSchema = Type.Object(answerMembers, closed);
+/** The same answer to a request that is named beside it: `POST /api/v1/access-requests/{requestId}/decision`. */
+export type AccessAnswer = Static<typeof AccessAnswerSchema>;
+
+export const AccessEndingSchema = Type.Object({ reason: text(1_000) }, closed);
+/** `POST /api/v1/access-requests/{requestId}/revocation`. */
+export type AccessEnding = Static<typeof AccessEndingSchema>;
 
 export const FindAccessSchema = Type.Object(
   {
@@ -69,6 +75,7 @@ export type FindAccess = Static<typeof FindAccessSchema>;
 
 const requestShape = validatorOf<RequestAccess>(RequestAccessSchema);
 const decideShape = validatorOf<DecideAccess>(DecideAccessSchema);
+const answerShape = validatorOf<AccessAnswer>(AccessAnswerSchema);
 
 /** Checks `access.request`: its form, and that it asks for one result or by one query, which names no places. */
 export function validateRequestAccess(input: unknown): Checked<RequestAccess> {
@@ -94,7 +101,15 @@ export function validateRequestAccess(input: unknown): Checked<RequestAccess> {
 
 /** Checks `access.decide`: a refusal has its reason and grants nothing. */
 export function validateDecideAccess(input: unknown): Checked<DecideAccess> {
-  const shape = decideShape(input);
+  return checkRefusal(decideShape(input));
+}
+
+/** Checks an answer to a request that is named beside it. */
+export function validateAccessAnswer(input: unknown): Checked<AccessAnswer> {
+  return checkRefusal(answerShape(input));
+}
+
+function checkRefusal<T extends AccessAnswer>(shape: Checked<T>): Checked<T> {
   if (!shape.ok || shape.value.decision === 'grant') return shape;
   const violations: Violation[] = [];
   if (shape.value.reason === undefined) violations.push(violation('/reason', 'missing'));
@@ -106,6 +121,8 @@ export function validateDecideAccess(input: unknown): Checked<DecideAccess> {
   return violations.length > 0 ? { ok: false, violations } : shape;
 }
 
+/** Checks the end of a grant that is named beside it. */
+export const validateAccessEnding: (input: unknown) => Checked<AccessEnding> = validatorOf(AccessEndingSchema);
 /** Checks `access.revoke`. */
 export const validateRevokeAccess: (input: unknown) => Checked<RevokeAccess> = validatorOf(RevokeAccessSchema);
 /** Checks `access.find`. An empty object asks for everything, page by page. */

@@ -20,6 +20,9 @@ export const SUBJECTS = {
   /** What units say about access to the gateway, and what it tells them. */
   giveStatements: 'statements.give',
   giveNotices: 'notices.give',
+  /** Asked by the gateway alone, for somebody of the unit who has signed in there. */
+  decideForPerson: 'people.decide',
+  revokeForPerson: 'people.revoke',
   /** What units decide of recognitions, for the coordinators. */
   reportRecognitions: 'statements.recognitions',
   /** Asked by the gateway alone, when it reconciles. */

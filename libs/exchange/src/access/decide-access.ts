@@ -16,13 +16,16 @@ import { inTransaction } from '../store/in-transaction.ts';
 import type { Unit } from '../unit.ts';
 import { keepStatement } from './give-statements.ts';
 import { giveWord } from './give-word.ts';
+import { keepSpeaker } from './keep-speaker.ts';
 import { lockRequest, type StoredRequest, storeRequest } from './stored-request.ts';
 
 /**
  * The owner's answer to a request: what is asked for, less of it or for less long with a reason, or nothing with a reason. It
  * is signed, kept and given to the gateway; while that is away it is on its way. The same answer again changes nothing.
+ *
+ * @param person who says it, where somebody has signed in to do so
  */
-export async function decideAccess(unit: Unit, body: unknown): Promise<Outcome<AccessRequest>> {
+export async function decideAccess(unit: Unit, body: unknown, person?: string): Promise<Outcome<AccessRequest>> {
   const checked = validateDecideAccess(body);
   if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
   const answer = checked.value;
@@ -40,6 +43,7 @@ export async function decideAccess(unit: Unit, body: unknown): Promise<Outcome<A
     const after: StoredRequest = { ...open, state: next.decision, decision };
     await storeRequest(transaction, after);
     await keepStatement(transaction, decision);
+    await keepSpeaker(transaction, decision, person);
     return { ok: true, value: after };
   });
   if (!decided.ok) return decided;

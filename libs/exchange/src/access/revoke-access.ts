@@ -12,10 +12,15 @@ import type { Unit } from '../unit.ts';
 import { notOwner } from './decide-access.ts';
 import { keepStatement } from './give-statements.ts';
 import { giveWord } from './give-word.ts';
+import { keepSpeaker } from './keep-speaker.ts';
 import { lockRequest, type StoredRequest, storeRequest } from './stored-request.ts';
 
-/** Ends what this unit granted, before its time: the gateway takes back what was shown. Once ended it stays so. */
-export async function revokeAccess(unit: Unit, body: unknown): Promise<Outcome<AccessRequest>> {
+/**
+ * Ends what this unit granted, before its time: the gateway takes back what was shown. Once ended it stays so.
+ *
+ * @param person who says it, where somebody has signed in to do so
+ */
+export async function revokeAccess(unit: Unit, body: unknown, person?: string): Promise<Outcome<AccessRequest>> {
   const checked = validateRevokeAccess(body);
   if (!checked.ok) return { ok: false, problem: problem('invalid', { errors: checked.violations }) };
   const { requestId, reason } = checked.value;
@@ -42,6 +47,7 @@ export async function revokeAccess(unit: Unit, body: unknown): Promise<Outcome<A
     const after: StoredRequest = { ...stored, state: 'revoked', revocation };
     await storeRequest(transaction, after);
     await keepStatement(transaction, revocation);
+    await keepSpeaker(transaction, revocation, person);
     return { ok: true, value: after };
   });
   if (!revoked.ok) return revoked;

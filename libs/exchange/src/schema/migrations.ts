@@ -1,4 +1,5 @@
 import { CreateExchangeTables1763700000000 } from './create-exchange-tables.ts';
+import { NameSpeakers1763900000000 } from './name-speakers.ts';
 import { RememberTraces1763800000000 } from './remember-traces.ts';
 import { ReportRecognitions1763800000001 } from './report-recognitions.ts';
 
@@ -7,4 +8,5 @@ export const EXCHANGE_MIGRATIONS = [
   CreateExchangeTables1763700000000,
   RememberTraces1763800000000,
   ReportRecognitions1763800000001,
+  NameSpeakers1763900000000,
 ];

@@ -3,6 +3,7 @@ import { HealthModule } from '@clearance/platform/nest';
 import { AccessEndpoints } from './access.controller.ts';
 import { BackendEndpoints } from './backend-endpoints.controller.ts';
 import { GatewayStreams } from './gateway-streams.controller.ts';
+import { PeopleEndpoints } from './people.controller.ts';
 import { ReconciliationEndpoints } from './reconciliation.controller.ts';
 import { ReplayEndpoints } from './replay.controller.ts';
 import { UNIT_HOST } from './tokens.ts';
@@ -15,7 +16,14 @@ export class ExchangeModule {
     return {
       module: ExchangeModule,
       imports: [HealthModule.withProbe(() => host.readiness())],
-      controllers: [AccessEndpoints, BackendEndpoints, GatewayStreams, ReconciliationEndpoints, ReplayEndpoints],
+      controllers: [
+        AccessEndpoints,
+        BackendEndpoints,
+        GatewayStreams,
+        PeopleEndpoints,
+        ReconciliationEndpoints,
+        ReplayEndpoints,
+      ],
       providers: [{ provide: UNIT_HOST, useValue: host }],
     };
   }

@@ -23,6 +23,7 @@ import {
   untilDone,
 } from '@clearance/platform';
 import type { Readiness } from '@clearance/platform/nest';
+import type { TokenVerifier } from '@clearance/platform/tokens';
 import type { KeyRing } from '@clearance/provenance';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createStatementRelay } from '../access/give-statements.ts';
@@ -46,6 +47,8 @@ export interface UnitSurroundings {
   natsUrl: string;
   /** How NATS and the database are verified; in the clear when not given. */
   tls?: TlsSettings | undefined;
+  /** Judges whom people who sign in speak for; undefined where nobody can. */
+  people?: TokenVerifier | undefined;
   streamReplicas: number;
   poolSize: number;
   log: Logger;
@@ -147,6 +150,7 @@ export async function openUnit(
     events,
     statements,
     askGateway,
+    people: surroundings.people,
     now,
   };
   const stopFollowingKeys = followKeys(unit, keys.onChange);

@@ -13,6 +13,7 @@ import {
   nestLogger,
   startTelemetry,
 } from '@clearance/platform';
+import { signInIssuer, type TokenVerifier, tokenVerifier } from '@clearance/platform/tokens';
 import type { AgencyProfile } from '../agency-profile.ts';
 import { createUnitHost, type UnitHost } from './unit-host.ts';
 import type { UnitServiceConfig } from './unit-service-config.ts';
@@ -49,12 +50,14 @@ export async function runUnitService(
   if (units.length === 0) throw new Error(`${config.MESH_CONFIG} names no ${agency.agency} unit for this process`);
 
   const telemetry = await startTelemetry(agency.service, config.telemetry, log);
+  const people = peopleOf(config, log);
   const host = createUnitHost(units, {
     mesh,
     agency,
     home: meshHome(config.MESH_HOME),
     natsUrl: config.MESH_NATS_URL,
     tls: config.tls,
+    people,
     streamReplicas: config.CLEARANCE_STREAM_REPLICAS,
     poolSize: config.CLEARANCE_DATABASE_POOL,
     log,
@@ -81,8 +84,19 @@ export async function runUnitService(
       https?.stop();
       await app.close();
       await host.close();
+      people?.stop();
       await opened.catch(() => undefined);
       await telemetry.stop();
     },
   };
+}
+
+/** A token that is older than that is not taken for a word of its unit's, however long its issuer lets it live. */
+const MAX_AGE_S = 3_600;
+
+/** By whom people of the units are known; undefined where none can sign in. */
+function peopleOf(config: UnitServiceConfig, log: Logger): TokenVerifier | undefined {
+  const { CLEARANCE_CONSOLE_ISSUER: issuer, CLEARANCE_TOKEN_AUDIENCE: audience } = config;
+  if (issuer === undefined) return undefined;
+  return tokenVerifier({ audience, issuers: [signInIssuer(issuer, config)], maxAgeS: MAX_AGE_S }, log);
 }

@@ -7,6 +7,7 @@ import {
   TLS_VARIABLES,
   type TlsSettings,
 } from '@clearance/platform';
+import { requireConfidential, SIGN_IN_VARIABLES } from '@clearance/platform/tokens';
 
 /** The environment of a unit service. */
 const Environment = Type.Object({
@@ -20,6 +21,8 @@ const Environment = Type.Object({
   CLEARANCE_STREAM_REPLICAS: Type.Integer({ default: 1, minimum: 1, maximum: 5 }),
   CLEARANCE_DATABASE_POOL: Type.Integer({ default: 6, minimum: 2, maximum: 100 }),
   CLEARANCE_LOG_LEVEL: Type.String({ default: 'info', pattern: '^(trace|debug|info|warn|error|fatal|silent)$' }),
+  /** Who of the units' people may answer in their name, having signed in at the console; nobody without an issuer. */
+  ...SIGN_IN_VARIABLES,
   ...TLS_VARIABLES,
 });
 
@@ -37,6 +40,7 @@ export type UnitServiceConfig = Omit<Static<typeof Environment>, 'CLEARANCE_PROV
  */
 export function readUnitServiceConfig(env: Record<string, string | undefined>): UnitServiceConfig {
   const { CLEARANCE_PROVINCES: provinces, ...rest } = readEnvironment(Environment, env);
+  requireConfidential('CLEARANCE_CONSOLE_ISSUER', rest.CLEARANCE_CONSOLE_ISSUER);
   const tls = readTls(rest, rest.MESH_NATS_URL);
   const telemetry = readTelemetry(env);
   return { ...rest, telemetry, provinces: provinces === '' ? [] : provinces.split(','), tls };

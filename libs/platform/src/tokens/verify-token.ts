@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { MAX_TOKEN } from '@clearance/contracts';
 import { NotReadyError } from '../faults.ts';
 import type { Logger } from '../logger.ts';
 import { followIssuerKeys, type IssuerKeys, type KeyWaits } from './issuer-keys.ts';
@@ -21,6 +22,8 @@ export interface TokenTrust {
   audience: string;
   /** Each by its own keys only. */
   issuers: readonly TokenIssuer[];
+  /** No token that was issued longer ago, s, or does not say when; as long as it lives if absent. */
+  maxAgeS?: number;
 }
 
 /** Verifies bearer tokens. */
@@ -35,8 +38,6 @@ export interface TokenVerifier {
 
 /** Signatures of key pairs only: `none` says nothing, and a shared secret would let everyone sign who verifies. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'];
-/** Longer than any token that an issuer gives, and cheap to refuse. */
-const MAX_TOKEN = 16_384;
 
 /**
  * A verifier of access tokens (RFC 8725, RFC 9068): algorithm, signature, issuer, audience, times, type. A token is held
@@ -45,7 +46,11 @@ const MAX_TOKEN = 16_384;
  * @param waits for tests, see {@link followIssuerKeys}
  * @throws Error when two issuers have one name
  */
-export function tokenVerifier({ audience, issuers }: TokenTrust, log: Logger, waits?: KeyWaits): TokenVerifier {
+export function tokenVerifier(
+  { audience, issuers, maxAgeS }: TokenTrust,
+  log: Logger,
+  waits?: KeyWaits,
+): TokenVerifier {
   const known = new Map(issuers.map((each) => [each.issuer, { ...each, keys: keysOf(each, log, waits) }]));
   if (known.size !== issuers.length) throw new Error('two issuers of tokens have one name');
   const refuse = (code: string): undefined => void log.debug({ code }, 'token refused');
@@ -63,6 +68,7 @@ export function tokenVerifier({ audience, issuers }: TokenTrust, log: Logger, wa
           algorithms: ALGORITHMS,
           requiredClaims: ['exp', 'sub'],
           clockTolerance: CLOCK_SKEW_S,
+          ...(maxAgeS === undefined ? {} : { maxTokenAge: maxAgeS }),
         });
         const identity = identityOf(payload, protectedHeader, claims, Date.now());
         return typeof identity === 'string' ? refuse(identity) : identity;
