@@ -15,14 +15,16 @@ export function createUserManager({
   audience,
 }: SignInTerms & { issuer: string }): UserManager {
   const { origin } = window.location;
+  // RFC 8707, 2: a resource is an absolute URI. An audience that is a plain name is the issuer's to give.
+  const target: Record<string, string> = URL.canParse(audience) ? { resource: audience } : {};
   return new UserManager({
     authority: issuer,
     client_id: clientId,
     redirect_uri: origin + SIGNED_IN_PATH,
     post_logout_redirect_uri: `${origin}/`,
     scope,
-    extraQueryParams: { resource: audience },
-    extraTokenParams: { resource: audience },
+    extraQueryParams: target,
+    extraTokenParams: target,
     userStore: new WebStorageStateStore({ store: window.sessionStorage }),
     stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
     automaticSilentRenew: false,
