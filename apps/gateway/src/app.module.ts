@@ -12,6 +12,7 @@ import { IndicatorsController } from './indicators/indicators.controller.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { DisclosuresController } from './ledger/disclosures.controller.ts';
 import { EvidenceController } from './ledger/evidence.controller.ts';
+import { HeadsController } from './ledger/heads/heads.controller.ts';
 import { DraftsController } from './lists/drafts.controller.ts';
 import { QuestionsController } from './ledger/questions/questions.controller.ts';
 import { ListsController } from './lists/lists.controller.ts';
@@ -42,6 +43,7 @@ export class AppModule {
         DraftsController,
         EvidenceController,
         IndicatorsController,
+        HeadsController,
         KeysController,
         ListsController,
         PreviewsController,

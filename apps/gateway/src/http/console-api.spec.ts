@@ -13,7 +13,7 @@ const GENERATOR = join(REPOSITORY, 'node_modules', 'openapi-typescript', 'bin', 
 async function generate(directory: string): Promise<string> {
   const [description, types] = [join(directory, 'openapi.json'), join(directory, 'schema.d.ts')];
   await writeFile(description, JSON.stringify(await describedApi()));
-  const run = spawnSync(process.execPath, [GENERATOR, description, '-o', types, '--immutable', '--alphabetize'], {
+  const run = spawnSync(process.execPath, [GENERATOR, description, '-o', types, '--alphabetize'], {
     encoding: 'utf8',
     cwd: REPOSITORY,
   });
