@@ -4,92 +4,92 @@
  */
 
 export interface paths {
-    readonly "/api/v1/access-requests": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 有条件共享申请 Requests for conditional data, the newest first; a unit sees its own and those that it is asked
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor, unit
          */
-        readonly get: operations["accessRequestsList"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["accessRequestsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access-requests/{requestId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access-requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 一份申请与各方签名的陈述 One request, with what its parties have signed
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor, unit
          */
-        readonly get: operations["accessRequestsRead"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["accessRequestsRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/access-requests/{requestId}/reminders": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/access-requests/{requestId}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 催办 Remind the owner of a request that waits for an answer
          * @description 角色 Roles: coordinator
          */
-        readonly post: operations["accessRequestsRemind"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["accessRequestsRemind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/audit/calls": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/audit/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 谁在何时调用了什么 Who called what, and when; the newest first
          * @description 角色 Roles: auditor
          */
-        readonly get: operations["callsFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["callsFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/catalogue": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 资源目录 What each unit provides and uses, per kind and field, with class, completeness, timeliness, accuracy
@@ -97,353 +97,353 @@ export interface paths {
          *
          *     角色 Roles: coordinator, policy, policy-approver, auditor, unit
          */
-        readonly get: operations["catalogueRead"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["catalogueRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/catch-ups": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/catch-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 补发现在可见的内容 Give what may be seen by now of results that were given before, at once or later
          * @description 角色 Roles: policy, coordinator, unit
          */
-        readonly post: operations["reviewsCatchUp"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["reviewsCatchUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/conflicts": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 结论相左 Units that made the same check of the same goods and did not find the same, the latest first
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["indicatorsConflicts"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["indicatorsConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/consignments": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/consignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 按箱号、报关单号、运单号或结果号查票 Consignments by container, declaration, transport document or result
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["consignmentsFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["consignmentsFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/consignments/{id}/timeline": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/consignments/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 一票货物的全程 What happened to a consignment, by its id or that of any of its results
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["consignmentsTimeline"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["consignmentsTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/consignments/rebuilds": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/consignments/rebuilds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 由台账与各单位重建 Makes all consignments anew from the ledger and from the units; meanwhile some are not found
          * @description 角色 Roles: coordinator
          */
-        readonly post: operations["consignmentsRebuild"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["consignmentsRebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/consignments/rebuilds/{rebuildId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/consignments/rebuilds/{rebuildId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 重建进度 How far that is
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["consignmentsRebuilt"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["consignmentsRebuilt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 草案一览 Drafts, those that were changed last first
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["draftsList"];
-        readonly put?: never;
+        get: operations["draftsList"];
+        put?: never;
         /**
          * 起草清单 Begin a draft; its text may be unfinished, and findings say what is wrong with it
          * @description 角色 Roles: policy
          */
-        readonly post: operations["draftsBegin"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["draftsBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 一份草案 A draft, and what lint says of it now
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["draftsRead"];
+        get: operations["draftsRead"];
         /**
          * 修改草案 Replace a draft’s text
          * @description 角色 Roles: policy
          */
-        readonly put: operations["draftsEdit"];
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        put: operations["draftsEdit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/approve": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 批准：由第二人以政策密钥签署 Put a draft into the schedule, as a second person, with the policy key’s signature
          * @description 角色 Roles: policy-approver
          */
-        readonly post: operations["draftsApprove"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["draftsApprove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/changes": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 草案与清单的差异 What a draft changes, in words: of the list in force, or of another version
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["draftsChanges"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["draftsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/history": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 草案的经过：谁、何时、为何 What was done with a draft: who, when, why
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["draftsHistory"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["draftsHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/previews": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 草案的预演 The previews of a draft, newest first
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["previewsList"];
-        readonly put?: never;
+        get: operations["previewsList"];
+        put?: never;
         /**
          * 预演草案 Replay real traffic against a draft
          * @description 角色 Roles: policy, policy-approver, coordinator
          */
-        readonly post: operations["previewsStart"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["previewsStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/return": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 退回修改 Give a draft back to its authors
          * @description 角色 Roles: policy-approver
          */
-        readonly post: operations["draftsGiveBack"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["draftsGiveBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/submit": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 提交审批 Lay a draft before its approvers; refused with every finding while lint finds errors
          * @description 角色 Roles: policy
          */
-        readonly post: operations["draftsSubmit"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["draftsSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/{draftId}/withdraw": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/{draftId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 撤回草案 End a draft; nothing becomes of it
          * @description 角色 Roles: policy
          */
-        readonly post: operations["draftsWithdraw"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["draftsWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/drafts/restore": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/drafts/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 恢复旧清单为新草案 Begin a draft with the entries of a former list: a new version, never the old one
          * @description 角色 Roles: policy
          */
-        readonly post: operations["draftsRestore"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["draftsRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/indicators": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 运行指标 Figures per day, port, unit, mode and direction: recognition, delays, what is withheld, conflicts
@@ -451,41 +451,41 @@ export interface paths {
          *
          *     角色 Roles: coordinator, auditor
          */
-        readonly get: operations["indicatorsIndicators"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["indicatorsIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/keys/{kid}/results": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/keys/{kid}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 该密钥自某时起签署的结果 What this key signed, or had disclosed, from a time on
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["keysFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["keysFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/ledger/export": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/ledger/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 导出（CSV，或附链证明的 JSON 行） An answer whole, as CSV or as JSON lines with their chain proof
@@ -493,241 +493,241 @@ export interface paths {
          *
          *     角色 Roles: auditor, coordinator
          */
-        readonly get: operations["questionsExport"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["questionsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/ledger/rows": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/ledger/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 台账原始行 The rows of the ledger as they are
          * @description 角色 Roles: auditor, coordinator
          */
-        readonly get: operations["questionsRows"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["questionsRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/ledger/shown": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/ledger/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 某单位在某时段内得到的全部结果 All that a unit was shown in a period
          * @description 角色 Roles: auditor, coordinator
          */
-        readonly get: operations["questionsShown"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["questionsShown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/ledger/who-saw": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/ledger/who-saw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 谁看到了该结果的某字段 Who was shown a field of a result, in which version, and under which entry not
          * @description 角色 Roles: auditor, coordinator
          */
-        readonly get: operations["questionsWhoSaw"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["questionsWhoSaw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/ledger/withheld": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/ledger/withheld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 依某条目不予提供的全部内容 All that was withheld under an entry in a period
          * @description 角色 Roles: auditor, coordinator
          */
-        readonly get: operations["questionsWithheld"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["questionsWithheld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/ledger/withheld/summary": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/ledger/withheld/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 依某条目不予提供的次数 How often what was withheld under an entry, from whom
          * @description 角色 Roles: auditor, coordinator
          */
-        readonly get: operations["questionsSummary"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["questionsSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/lists": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 已有的负面清单 The lists that there are, newest first
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["listsList"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/lists/{version}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/lists/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 一个版本的清单及其签名 One version of the list, as it was signed
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["listsRead"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listsRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/lists/{version}/changes": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/lists/{version}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 清单之间的差异 What a version changes, in words: of the one before it, or of another
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["listsChanges"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["listsChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/previews/{previewId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/previews/{previewId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 一次预演 A preview: how far it is, and what it found
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["previewsRead"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["previewsRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/previews/{previewId}/events": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/previews/{previewId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 预演进度 A preview’s progress as server-sent events; the last one has the report
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["previewsFollow"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["previewsFollow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/reconciliations": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        get?: never;
+        put?: never;
         /**
          * 对账：比较签发、披露与接收，并修复差异 Compare what was issued, disclosed and received, and repair it
          * @description 角色 Roles: coordinator
          */
-        readonly post: operations["reconciliationsReconcile"];
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        post: operations["reconciliationsReconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/reports/{month}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/reports/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 月度运行报告 The report of a month (Asia/Shanghai): in all, per port, per unit and per day
@@ -735,138 +735,138 @@ export interface paths {
          *
          *     角色 Roles: coordinator, auditor
          */
-        readonly get: operations["indicatorsReport"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["indicatorsReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/results/{id}/disclosures": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/results/{id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 该结果向谁披露了什么 Who was shown what of this result, under which entry
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["disclosuresFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["disclosuresFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/results/{id}/evidence": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/results/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 该单位所得副本的台账证据 The ledger’s proof of what a unit was given of this result
          * @description 角色 Roles: auditor
          */
-        readonly get: operations["evidenceFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["evidenceFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/reviews": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 收回与补发 Recalls and catch-ups, the newest first
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["reviewsList"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["reviewsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/reviews/{reviewId}": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/reviews/{reviewId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 一次收回或补发：进度与未回执单位 A recall or catch-up: how far it is, and who is waited for
          * @description 角色 Roles: policy, policy-approver, coordinator, auditor
          */
-        readonly get: operations["reviewsRead"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["reviewsRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/sign-in": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** 如何登录控制台 By whom people sign in to the console, and as which client */
-        readonly get: operations["signInFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["signInFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/stragglers": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/stragglers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 尚未回执的单位与结果 Which unit has not confirmed what, and for how long
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["stragglersFind"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["stragglersFind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/stream": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 实时流量 What happens, as server-sent events: this day’s numbers per unit, whenever they change
@@ -874,985 +874,985 @@ export interface paths {
          *
          *     角色 Roles: coordinator, auditor
          */
-        readonly get: operations["unitsStream"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["unitsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/api/v1/units": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /**
          * 各单位状况 Every unit: whether it is there, what waits for it and because of it, its keys
          * @description 角色 Roles: coordinator, auditor
          */
-        readonly get: operations["unitsUnits"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["unitsUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/livez": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** 进程存活 Whether the process runs */
-        readonly get: operations["healthLive"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["healthLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/metrics": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** 运行指标 Metrics for Prometheus */
-        readonly get: operations["healthMetrics"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["healthMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    readonly "/readyz": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
         /** 可否服务 Whether everything that is needed is there, and what is not */
-        readonly get: operations["healthReady"];
-        readonly put?: never;
-        readonly post?: never;
-        readonly delete?: never;
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
+        get: operations["healthReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** AccessRequest */
-        readonly AccessRequest: {
-            readonly about: {
-                readonly issuer: string;
-                readonly resultId: string;
-                readonly version?: number;
+        AccessRequest: {
+            about: {
+                issuer: string;
+                resultId: string;
+                version?: number;
             } | {
                 /** Format: iso6346 */
-                readonly container?: string;
+                container?: string;
                 /** Format: declaration-number */
-                readonly declarationNumber?: string;
-                readonly issuer: string;
-                readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                declarationNumber?: string;
+                issuer: string;
+                kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                 /** Format: date-time */
-                readonly since: string;
-                readonly transportDocument?: string;
+                since: string;
+                transportDocument?: string;
             };
-            readonly decision?: {
+            decision?: {
                 /** @enum {unknown} */
-                readonly by: "owner" | "rule";
+                by: "owner" | "rule";
                 /** Format: date-time */
-                readonly decidedAt: string;
+                decidedAt: string;
                 /** @enum {unknown} */
-                readonly decision: "granted" | "granted-in-part" | "refused";
-                readonly paths?: readonly string[];
-                readonly reason?: string;
-                readonly rule?: string;
+                decision: "granted" | "granted-in-part" | "refused";
+                paths?: string[];
+                reason?: string;
+                rule?: string;
                 /** Format: date-time */
-                readonly until?: string;
+                until?: string;
             };
             /** Format: date-time */
-            readonly dueAt?: string;
-            readonly errors?: readonly {
-                readonly code: string;
-                readonly message: {
-                    readonly en: string;
-                    readonly zh: string;
+            dueAt?: string;
+            errors?: {
+                code: string;
+                message: {
+                    en: string;
+                    zh: string;
                 };
-                readonly pointer: string;
+                pointer: string;
             }[];
             /** Format: date-time */
-            readonly escalatedAt?: string;
-            readonly legalReference: string;
-            readonly owner: string;
-            readonly paths: readonly string[];
-            readonly purpose: string;
-            readonly reference: string;
+            escalatedAt?: string;
+            legalReference: string;
+            owner: string;
+            paths: string[];
+            purpose: string;
+            reference: string;
             /** Format: date-time */
-            readonly remindedAt?: string;
+            remindedAt?: string;
             /** Format: date-time */
-            readonly requestedAt: string;
-            readonly requester: string;
-            readonly requestId: string;
-            readonly revoked?: {
+            requestedAt: string;
+            requester: string;
+            requestId: string;
+            revoked?: {
                 /** Format: date-time */
-                readonly at: string;
-                readonly reason: string;
+                at: string;
+                reason: string;
             };
             /** @enum {unknown} */
-            readonly state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
+            state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
             /** Format: date-time */
-            readonly until: string;
+            until: string;
         };
         /** Draft */
-        readonly Draft: {
+        Draft: {
             /** @description Everybody who wrote or submitted any of it, sorted: none of them may approve it */
-            readonly authors: readonly string[];
+            authors: string[];
             /** Format: date-time */
-            readonly changedAt: string;
+            changedAt: string;
             /** @description The whole text, YAML or JSON */
-            readonly document: string;
+            document: string;
             /** Format: date-time */
-            readonly draftedAt: string;
+            draftedAt: string;
             /** Format: uuid */
-            readonly draftId: string;
+            draftId: string;
             /** @description What lint says of it now */
-            readonly findings: readonly components["schemas"]["Finding"][];
+            findings: components["schemas"]["Finding"][];
             /** @description Of the last event; the ETag */
-            readonly revision: number;
+            revision: number;
             /** @enum {unknown} */
-            readonly state: "open" | "submitted" | "approved" | "withdrawn";
-            readonly version: string | null;
+            state: "open" | "submitted" | "approved" | "withdrawn";
+            version: string | null;
         };
         /** EntryScope */
-        readonly EntryScope: {
+        EntryScope: {
             /** @enum {unknown} */
-            readonly class: "conditional" | "withheld";
-            readonly consumers: components["schemas"]["UnitTerms"];
+            class: "conditional" | "withheld";
+            consumers: components["schemas"]["UnitTerms"];
             /** @description Kinds as the entry names them: `customs.*` */
-            readonly kinds: readonly string[];
+            kinds: string[];
             /** @description CEL */
-            readonly when?: string;
+            when?: string;
         };
         /** Finding */
-        readonly Finding: {
+        Finding: {
             /** @enum {unknown} */
-            readonly code: "too-large" | "syntax" | "alias" | "tag" | "hidden-character" | "not-normalised" | "too-many-findings" | "duplicate-key" | "not-a-list" | "unknown-member" | "missing" | "wrong-type" | "bad-value" | "bad-date" | "duplicate-id" | "reserved-id" | "missing-legal-basis" | "missing-owner" | "unknown-kind" | "unknown-unit" | "no-issuer" | "no-consumer" | "bad-path" | "unknown-path" | "unknown-purpose" | "purposes-on-withheld" | "validity-reversed" | "condition-too-complex" | "condition-syntax" | "condition-unknown-name" | "condition-unknown-field" | "condition-unknown-function" | "condition-type" | "condition-not-bool" | "condition-pattern" | "optional-field" | "constant-condition" | "impossible-condition" | "always-true" | "breaks-recognition" | "expired" | "never-in-force" | "near-expiry" | "shadowed-entry" | "owner-not-issuer" | "no-purposes" | "no-article" | "covered-path";
-            readonly column: number;
+            code: "too-large" | "syntax" | "alias" | "tag" | "hidden-character" | "not-normalised" | "too-many-findings" | "duplicate-key" | "not-a-list" | "unknown-member" | "missing" | "wrong-type" | "bad-value" | "bad-date" | "duplicate-id" | "reserved-id" | "missing-legal-basis" | "missing-owner" | "unknown-kind" | "unknown-unit" | "no-issuer" | "no-consumer" | "bad-path" | "unknown-path" | "unknown-purpose" | "purposes-on-withheld" | "validity-reversed" | "condition-too-complex" | "condition-syntax" | "condition-unknown-name" | "condition-unknown-field" | "condition-unknown-function" | "condition-type" | "condition-not-bool" | "condition-pattern" | "optional-field" | "constant-condition" | "impossible-condition" | "always-true" | "breaks-recognition" | "expired" | "never-in-force" | "near-expiry" | "shadowed-entry" | "owner-not-issuer" | "no-purposes" | "no-article" | "covered-path";
+            column: number;
             /** @description Id of the entry that it is about */
-            readonly entry?: string;
-            readonly line: number;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            line: number;
+            message: {
+                en: string;
+                zh: string;
             };
             /** @description JSON Pointer into the list; empty: the document itself */
-            readonly pointer: string;
+            pointer: string;
             /**
              * @description A list with an error is refused
              * @enum {unknown}
              */
-            readonly severity: "error" | "warning";
+            severity: "error" | "warning";
         };
         /**
          * ListChange
          * @description One difference between two lists, as data and in words
          */
-        readonly ListChange: {
+        ListChange: {
             /** @constant */
-            readonly code: "entry-added";
-            readonly details: {
+            code: "entry-added";
+            details: {
                 /** @enum {unknown} */
-                readonly class: "conditional" | "withheld";
-                readonly consumers: components["schemas"]["UnitTerms"];
+                class: "conditional" | "withheld";
+                consumers: components["schemas"]["UnitTerms"];
                 /** @description Kinds as the entry names them: `customs.*` */
-                readonly kinds: readonly string[];
+                kinds: string[];
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly title: {
-                    readonly en: string;
-                    readonly zh: string;
+                paths: string[];
+                title: {
+                    en: string;
+                    zh: string;
                 };
                 /** @description CEL */
-                readonly when?: string;
+                when?: string;
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "entry-removed";
-            readonly details: {
+            code: "entry-removed";
+            details: {
                 /** @enum {unknown} */
-                readonly class: "conditional" | "withheld";
-                readonly consumers: components["schemas"]["UnitTerms"];
+                class: "conditional" | "withheld";
+                consumers: components["schemas"]["UnitTerms"];
                 /** @description Kinds as the entry names them: `customs.*` */
-                readonly kinds: readonly string[];
+                kinds: string[];
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly title: {
-                    readonly en: string;
-                    readonly zh: string;
+                paths: string[];
+                title: {
+                    en: string;
+                    zh: string;
                 };
                 /** @description CEL */
-                readonly when?: string;
+                when?: string;
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "class-tightened";
-            readonly details: {
+            code: "class-tightened";
+            details: {
                 /** @enum {unknown} */
-                readonly after: "conditional" | "withheld";
+                after: "conditional" | "withheld";
                 /** @enum {unknown} */
-                readonly before: "conditional" | "withheld";
+                before: "conditional" | "withheld";
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "class-loosened";
-            readonly details: {
+            code: "class-loosened";
+            details: {
                 /** @enum {unknown} */
-                readonly after: "conditional" | "withheld";
+                after: "conditional" | "withheld";
                 /** @enum {unknown} */
-                readonly before: "conditional" | "withheld";
+                before: "conditional" | "withheld";
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "kinds-added";
-            readonly details: {
-                readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+            code: "kinds-added";
+            details: {
+                kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly scope: components["schemas"]["EntryScope"];
+                paths: string[];
+                scope: components["schemas"]["EntryScope"];
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "kinds-removed";
-            readonly details: {
-                readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+            code: "kinds-removed";
+            details: {
+                kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly scope: components["schemas"]["EntryScope"];
+                paths: string[];
+                scope: components["schemas"]["EntryScope"];
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "kinds-reworded";
-            readonly details: {
-                readonly after: readonly string[];
-                readonly before: readonly string[];
+            code: "kinds-reworded";
+            details: {
+                after: string[];
+                before: string[];
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "issuers-added";
-            readonly details: {
+            code: "issuers-added";
+            details: {
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly said: components["schemas"]["UnitTerms"];
-                readonly scope: components["schemas"]["EntryScope"];
-                readonly units: readonly string[];
+                paths: string[];
+                said: components["schemas"]["UnitTerms"];
+                scope: components["schemas"]["EntryScope"];
+                units: string[];
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "issuers-removed";
-            readonly details: {
+            code: "issuers-removed";
+            details: {
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly said: components["schemas"]["UnitTerms"];
-                readonly scope: components["schemas"]["EntryScope"];
-                readonly units: readonly string[];
+                paths: string[];
+                said: components["schemas"]["UnitTerms"];
+                scope: components["schemas"]["EntryScope"];
+                units: string[];
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "issuers-reworded";
-            readonly details: {
-                readonly after: components["schemas"]["UnitTerms"];
-                readonly before: components["schemas"]["UnitTerms"];
+            code: "issuers-reworded";
+            details: {
+                after: components["schemas"]["UnitTerms"];
+                before: components["schemas"]["UnitTerms"];
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "paths-added";
-            readonly details: {
-                readonly kinds?: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+            code: "paths-added";
+            details: {
+                kinds?: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly scope: components["schemas"]["EntryScope"];
+                paths: string[];
+                scope: components["schemas"]["EntryScope"];
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "paths-removed";
-            readonly details: {
-                readonly kinds?: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+            code: "paths-removed";
+            details: {
+                kinds?: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly scope: components["schemas"]["EntryScope"];
+                paths: string[];
+                scope: components["schemas"]["EntryScope"];
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "path-broadened";
-            readonly details: {
-                readonly kinds?: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
-                readonly parts: readonly string[];
-                readonly path: string;
-                readonly scope: components["schemas"]["EntryScope"];
+            code: "path-broadened";
+            details: {
+                kinds?: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                parts: string[];
+                path: string;
+                scope: components["schemas"]["EntryScope"];
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "path-narrowed";
-            readonly details: {
-                readonly kinds?: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
-                readonly parts: readonly string[];
-                readonly path: string;
-                readonly scope: components["schemas"]["EntryScope"];
+            code: "path-narrowed";
+            details: {
+                kinds?: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                parts: string[];
+                path: string;
+                scope: components["schemas"]["EntryScope"];
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "paths-reworded";
-            readonly details: {
-                readonly after: readonly string[];
-                readonly before: readonly string[];
+            code: "paths-reworded";
+            details: {
+                after: string[];
+                before: string[];
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "consumers-added";
-            readonly details: {
+            code: "consumers-added";
+            details: {
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly said: components["schemas"]["UnitTerms"];
-                readonly scope: components["schemas"]["EntryScope"];
-                readonly units: readonly string[];
+                paths: string[];
+                said: components["schemas"]["UnitTerms"];
+                scope: components["schemas"]["EntryScope"];
+                units: string[];
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "consumers-removed";
-            readonly details: {
+            code: "consumers-removed";
+            details: {
                 /** @description Paths; an empty one is the whole result */
-                readonly paths: readonly string[];
-                readonly said: components["schemas"]["UnitTerms"];
-                readonly scope: components["schemas"]["EntryScope"];
-                readonly units: readonly string[];
+                paths: string[];
+                said: components["schemas"]["UnitTerms"];
+                scope: components["schemas"]["EntryScope"];
+                units: string[];
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "consumers-reworded";
-            readonly details: {
-                readonly after: components["schemas"]["UnitTerms"];
-                readonly before: components["schemas"]["UnitTerms"];
+            code: "consumers-reworded";
+            details: {
+                after: components["schemas"]["UnitTerms"];
+                before: components["schemas"]["UnitTerms"];
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "condition-added";
-            readonly details: {
-                readonly after: string;
+            code: "condition-added";
+            details: {
+                after: string;
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "condition-removed";
-            readonly details: {
-                readonly before: string;
+            code: "condition-removed";
+            details: {
+                before: string;
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "condition-narrowed";
-            readonly details: {
-                readonly after: string;
-                readonly before: string;
+            code: "condition-narrowed";
+            details: {
+                after: string;
+                before: string;
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "condition-widened";
-            readonly details: {
-                readonly after: string;
-                readonly before: string;
+            code: "condition-widened";
+            details: {
+                after: string;
+                before: string;
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "condition-changed";
-            readonly details: {
-                readonly after: string;
-                readonly before: string;
+            code: "condition-changed";
+            details: {
+                after: string;
+                before: string;
             };
             /** @constant */
-            readonly effect: "mixed";
+            effect: "mixed";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "condition-reworded";
-            readonly details: {
-                readonly after: string;
-                readonly before: string;
+            code: "condition-reworded";
+            details: {
+                after: string;
+                before: string;
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "begins-earlier";
-            readonly details: {
-                readonly after?: string;
-                readonly before?: string;
+            code: "begins-earlier";
+            details: {
+                after?: string;
+                before?: string;
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "begins-later";
-            readonly details: {
-                readonly after?: string;
-                readonly before?: string;
+            code: "begins-later";
+            details: {
+                after?: string;
+                before?: string;
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "ends-later";
-            readonly details: {
-                readonly after?: string;
-                readonly before?: string;
+            code: "ends-later";
+            details: {
+                after?: string;
+                before?: string;
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "ends-earlier";
-            readonly details: {
-                readonly after?: string;
-                readonly before?: string;
+            code: "ends-earlier";
+            details: {
+                after?: string;
+                before?: string;
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "validity-reworded";
-            readonly details: {
-                readonly after?: string;
-                readonly before?: string;
+            code: "validity-reworded";
+            details: {
+                after?: string;
+                before?: string;
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "purposes-removed";
-            readonly details: {
-                readonly after?: readonly string[];
-                readonly purposes: readonly string[];
+            code: "purposes-removed";
+            details: {
+                after?: string[];
+                purposes: string[];
             };
             /** @constant */
-            readonly effect: "stricter";
+            effect: "stricter";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "purposes-added";
-            readonly details: {
-                readonly after?: readonly string[];
-                readonly purposes: readonly string[];
+            code: "purposes-added";
+            details: {
+                after?: string[];
+                purposes: string[];
             };
             /** @constant */
-            readonly effect: "looser";
+            effect: "looser";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "legal-basis-changed";
-            readonly details: {
-                readonly after: string;
-                readonly before: string;
+            code: "legal-basis-changed";
+            details: {
+                after: string;
+                before: string;
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "owner-changed";
-            readonly details: {
+            code: "owner-changed";
+            details: {
                 /** @enum {unknown} */
-                readonly after: "customs" | "inspection" | "border";
+                after: "customs" | "inspection" | "border";
                 /** @enum {unknown} */
-                readonly before: "customs" | "inspection" | "border";
+                before: "customs" | "inspection" | "border";
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "title-changed";
-            readonly details: {
-                readonly after: {
-                    readonly en: string;
-                    readonly zh: string;
+            code: "title-changed";
+            details: {
+                after: {
+                    en: string;
+                    zh: string;
                 };
-                readonly before: {
-                    readonly en: string;
-                    readonly zh: string;
+                before: {
+                    en: string;
+                    zh: string;
                 };
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         } | {
             /** @constant */
-            readonly code: "effective-from-changed";
-            readonly details: {
-                readonly after: string;
-                readonly before: string;
+            code: "effective-from-changed";
+            details: {
+                after: string;
+                before: string;
             };
             /** @constant */
-            readonly effect: "editorial";
+            effect: "editorial";
             /** @description Absent where the list as a whole is meant */
-            readonly entry?: string;
-            readonly message: {
-                readonly en: string;
-                readonly zh: string;
+            entry?: string;
+            message: {
+                en: string;
+                zh: string;
             };
         };
         /** Preview */
-        readonly Preview: {
+        Preview: {
             /** Format: uuid */
-            readonly draftId: string;
+            draftId: string;
             /** Format: uuid */
-            readonly previewId: string;
-            readonly progress: {
+            previewId: string;
+            progress: {
                 /** @description Of about so many */
-                readonly expected: number;
+                expected: number;
                 /** @description Recognitions weighed */
-                readonly recognitions: number;
+                recognitions: number;
                 /** @description Versions of results decided by both lists */
-                readonly results: number;
+                results: number;
                 /**
                  * @description What it does now
                  * @enum {unknown}
                  */
-                readonly step: "results" | "recognitions";
+                step: "results" | "recognitions";
             } | null;
-            readonly report: components["schemas"]["PreviewReport"] | null;
+            report: components["schemas"]["PreviewReport"] | null;
             /** @example clearance-mesh#local-policy */
-            readonly requestedBy: string;
+            requestedBy: string;
             /** @description Of the draft, when it was previewed */
-            readonly revision: number;
+            revision: number;
             /** Format: date-time */
-            readonly startedAt: string;
+            startedAt: string;
             /**
              * @description interrupted: the gateway that ran it is gone
              * @enum {unknown}
              */
-            readonly state: "running" | "done" | "failed" | "interrupted";
+            state: "running" | "done" | "failed" | "interrupted";
         };
         /** PreviewReport */
-        readonly PreviewReport: {
+        PreviewReport: {
             /**
              * Format: date-time
              * @description Both lists were asked as of this moment
              */
-            readonly asOf: string;
+            asOf: string;
             /** @description Of these, how many somebody would see less, or more, of */
-            readonly changed: {
-                readonly less: number;
-                readonly more: number;
+            changed: {
+                less: number;
+                more: number;
             };
             /** @description SHA-256 of the draft’s text, base64url: what was previewed */
-            readonly documentDigest: string;
+            documentDigest: string;
             /** Format: uuid */
-            readonly draftId: string;
-            readonly entries: readonly {
-                readonly consumer: string;
+            draftId: string;
+            entries: {
+                consumer: string;
                 /** @enum {unknown} */
-                readonly effect: "withheld" | "shown";
+                effect: "withheld" | "shown";
                 /** @description Of the draft for what it would withhold; of the list in force for what would be shown */
-                readonly entry: string;
+                entry: string;
                 /** @description Some of them */
-                readonly examples: readonly {
-                    readonly path: string;
+                examples: {
+                    path: string;
                     /** Format: uuid */
-                    readonly resultId: string;
-                    readonly version: number;
+                    resultId: string;
+                    version: number;
                 }[];
-                readonly fields: readonly {
+                fields: {
                     /** @description With `*` for places in arrays; empty: the whole result */
-                    readonly path: string;
+                    path: string;
                     /** @description Versions of results in which it would change */
-                    readonly results: number;
+                    results: number;
                 }[];
                 /** @description Versions of results in which anything would */
-                readonly results: number;
+                results: number;
             }[];
             /**
              * Format: date-time
              * @description Of the results’ issue and the recognitions’ decision
              */
-            readonly from: string;
+            from: string;
             /** @description The list that it was compared with */
-            readonly listInForce: string;
-            readonly recognitions: {
-                readonly costs: readonly {
-                    readonly checks: readonly {
-                        readonly count: number;
+            listInForce: string;
+            recognitions: {
+                costs: {
+                    checks: {
+                        count: number;
                         /** @enum {unknown} */
-                        readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                        type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                     }[];
-                    readonly entry: string;
-                    readonly examples: readonly {
-                        readonly checks: readonly ("documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew")[];
+                    entry: string;
+                    examples: {
+                        checks: ("documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew")[];
                         /** Format: uuid */
-                        readonly recognitionId: string;
-                        readonly unit: string;
+                        recognitionId: string;
+                        unit: string;
                     }[];
-                    readonly path: string;
+                    path: string;
                     /** @description Recognitions of which at least one check would not have been recognised */
-                    readonly recognitions: number;
+                    recognitions: number;
                     /** @description The units that made them */
-                    readonly units: readonly {
-                        readonly count: number;
-                        readonly unit: string;
+                    units: {
+                        count: number;
+                        unit: string;
                     }[];
                 }[];
                 /** @description That would have had a check recognised that the list in force stands against */
-                readonly gained: number;
+                gained: number;
                 /** @description Of these, how many would have lost at least one check */
-                readonly lost: number;
+                lost: number;
                 /** @description Of which at least one check is recognised under the list in force */
-                readonly made: number;
+                made: number;
                 /** @description That the list in force does not reproduce as they were made: what is stored, or in force, is no longer the same */
-                readonly notReproduced: number;
+                notReproduced: number;
                 /** @description That could not be weighed, since results that they rest on were not to be had */
-                readonly notWeighed: number;
+                notWeighed: number;
             };
             /** @description Versions of results that were decided by both lists */
-            readonly results: number;
-            readonly revision: number;
+            results: number;
+            revision: number;
             /**
              * Format: date-time
              * @description Exclusive
              */
-            readonly to: string;
+            to: string;
             /** @description Units that did not answer: what they issued and decided is not in here */
-            readonly unreachable: readonly string[];
-            readonly verdict: readonly {
-                readonly en: string;
-                readonly zh: string;
+            unreachable: string[];
+            verdict: {
+                en: string;
+                zh: string;
             }[];
         };
         /** Problem */
-        readonly Problem: {
+        Problem: {
             /** @enum {unknown} */
-            readonly code: "invalid" | "malformed-json" | "forbidden" | "unknown" | "method-not-allowed" | "conflict" | "in-progress" | "precondition-failed" | "too-large" | "unsupported-media-type" | "key-reused" | "precondition-required" | "slow-down" | "internal" | "not-ready";
-            readonly detail: string;
-            readonly errors: readonly {
+            code: "invalid" | "malformed-json" | "forbidden" | "unknown" | "method-not-allowed" | "conflict" | "in-progress" | "precondition-failed" | "too-large" | "unsupported-media-type" | "key-reused" | "precondition-required" | "slow-down" | "internal" | "not-ready";
+            detail: string;
+            errors: {
                 /** @enum {unknown} */
-                readonly code: "missing" | "unknown-member" | "wrong-type" | "not-in-list" | "unknown-kind" | "unknown-code" | "bad-format" | "bad-check-digit" | "bad-character" | "not-json" | "too-deep" | "too-short" | "too-long" | "too-few" | "too-many" | "out-of-range" | "duplicate" | "unknown-reference" | "not-later" | "exceeds" | "contradiction" | "wrong-agency" | "wrong-province" | "check-not-of-agency" | "missing-check" | "not-withheld" | "not-shared" | "purpose-not-admitted" | "not-own" | "signature-invalid" | "agency-rule";
-                readonly message: {
-                    readonly en: string;
-                    readonly zh: string;
+                code: "missing" | "unknown-member" | "wrong-type" | "not-in-list" | "unknown-kind" | "unknown-code" | "bad-format" | "bad-check-digit" | "bad-character" | "not-json" | "too-deep" | "too-short" | "too-long" | "too-few" | "too-many" | "out-of-range" | "duplicate" | "unknown-reference" | "not-later" | "exceeds" | "contradiction" | "wrong-agency" | "wrong-province" | "check-not-of-agency" | "missing-check" | "not-withheld" | "not-shared" | "purpose-not-admitted" | "not-own" | "signature-invalid" | "agency-rule";
+                message: {
+                    en: string;
+                    zh: string;
                 };
-                readonly pointer: string;
+                pointer: string;
             }[];
             /** @description Of a list that was refused: everything that its lint found */
-            readonly findings?: readonly components["schemas"]["Finding"][];
+            findings?: components["schemas"]["Finding"][];
             /** @description Seconds after which to try again. */
-            readonly retryAfter?: number;
-            readonly status: number;
-            readonly title: string;
-            readonly type: string;
+            retryAfter?: number;
+            status: number;
+            title: string;
+            type: string;
         };
         /** Review */
-        readonly Review: {
+        Review: {
             /** Format: date-time */
-            readonly at: string;
-            readonly changed: number;
-            readonly copies: number;
-            readonly decided: number;
-            readonly grant: string | null;
-            readonly listVersion: string | null;
+            at: string;
+            changed: number;
+            copies: number;
+            decided: number;
+            grant: string | null;
+            listVersion: string | null;
             /** @enum {unknown} */
-            readonly mode: "recall" | "catch-up";
-            readonly reason: string | null;
-            readonly refused: number;
-            readonly requestedBy: string | null;
-            readonly reviewId: string;
+            mode: "recall" | "catch-up";
+            reason: string | null;
+            refused: number;
+            requestedBy: string | null;
+            reviewId: string;
             /** @enum {unknown} */
-            readonly state: "scheduled" | "under-way" | "confirmed" | "incomplete";
-            readonly versions: number;
-            readonly waiting: number;
+            state: "scheduled" | "under-way" | "confirmed" | "incomplete";
+            versions: number;
+            waiting: number;
         };
         /** SignIn */
-        readonly SignIn: {
+        SignIn: {
             /** @description `aud` of the access tokens that this gateway believes */
-            readonly audience: string;
+            audience: string;
             /** @description Of a public client: authorization code with PKCE (RFC 7636) */
-            readonly clientId: string;
-            readonly issuer: string | null;
+            clientId: string;
+            issuer: string | null;
             /** @description To ask for */
-            readonly scope: string;
+            scope: string;
             /** @description Where a trace is shown; {traceId} stands for its id */
-            readonly traceUrl?: string;
+            traceUrl?: string;
         };
         /**
          * UnitTerms
          * @description Some units, as a selector says them: `*`, `*.border`
          */
-        readonly UnitTerms: {
-            readonly only: readonly string[];
+        UnitTerms: {
+            only: string[];
         } | {
-            readonly except: readonly string[];
+            except: string[];
         };
     };
     responses: {
         /** @description 内容或参数不符合约定 The content or a parameter breaks the contract */
-        readonly Refusal400: {
+        Refusal400: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1865,15 +1865,15 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 缺少有效的访问令牌 There is no good bearer token */
-        readonly Refusal401: {
+        Refusal401: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1886,14 +1886,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 该角色无权调用 None of the token’s roles may do this */
-        readonly Refusal403: {
+        Refusal403: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1906,14 +1906,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 没有这样的记录 There is no such record */
-        readonly Refusal404: {
+        Refusal404: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1926,14 +1926,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 与已有记录冲突，或同一请求仍在处理 It conflicts with what is recorded, or the same request is under way */
-        readonly Refusal409: {
+        Refusal409: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1946,14 +1946,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 记录已被更改 The record is in another state than If-Match says */
-        readonly Refusal412: {
+        Refusal412: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1966,14 +1966,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 报文或所求过大 The body, or what is asked for, is too large */
-        readonly Refusal413: {
+        Refusal413: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -1986,14 +1986,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 报文须为 UTF-8 编码的 JSON A body that is not JSON, or in a charset or coding that is not read */
-        readonly Refusal415: {
+        Refusal415: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2006,14 +2006,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 幂等键已用于另一个请求 The idempotency key was used for another request */
-        readonly Refusal422: {
+        Refusal422: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2026,14 +2026,14 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 须给出 If-Match If-Match is required */
-        readonly Refusal428: {
+        Refusal428: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2046,15 +2046,15 @@ export interface components {
                  *       "errors": []
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 请求过快 Too many calls */
-        readonly Refusal429: {
+        Refusal429: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly "Retry-After": components["headers"]["RetryAfter"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2068,15 +2068,15 @@ export interface components {
                  *       "retryAfter": 5
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description 尚未就绪，请稍后重试 Not ready; try again later */
-        readonly Refusal503: {
+        Refusal503: {
             headers: {
-                readonly "Request-Id": components["headers"]["RequestId"];
-                readonly "Retry-After": components["headers"]["RetryAfter"];
-                readonly [name: string]: unknown;
+                "Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
             };
             content: {
                 /**
@@ -2090,7 +2090,7 @@ export interface components {
                  *       "retryAfter": 2
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
     };
@@ -2098,53 +2098,53 @@ export interface components {
     requestBodies: never;
     headers: {
         /** @description 先前应答的重发 The first answer to this key, given again */
-        readonly IdempotencyReplayed: "true";
+        IdempotencyReplayed: "true";
         /** @description draft-ietf-httpapi-ratelimit-headers */
-        readonly RateLimit: string;
+        RateLimit: string;
         /** @description draft-ietf-httpapi-ratelimit-headers */
-        readonly RateLimitPolicy: string;
+        RateLimitPolicy: string;
         /** @description 本次调用的编号，见 /api/v1/audit/calls The call’s id */
-        readonly RequestId: string;
+        RequestId: string;
         /** @description 秒 Seconds */
-        readonly RetryAfter: number;
+        RetryAfter: number;
         /** @description RFC 6750 */
-        readonly WwwAuthenticate: string;
+        WwwAuthenticate: string;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    readonly accessRequestsList: {
-        readonly parameters: {
-            readonly query?: {
+    accessRequestsList: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
-                readonly limit?: number;
+                cursor?: string;
+                limit?: number;
                 /**
                  * @description true: those alone that were not answered in time
                  * @example false
                  */
-                readonly overdue?: "true" | "false";
+                overdue?: "true" | "false";
                 /** @example hl.border */
-                readonly owner?: string;
+                owner?: string;
                 /** @example hl.border */
-                readonly requester?: string;
+                requester?: string;
                 /** @example open */
-                readonly state?: "open" | "granted" | "granted-in-part" | "refused" | "revoked" | "expired";
+                state?: "open" | "granted" | "granted-in-part" | "refused" | "revoked" | "expired";
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2172,38 +2172,38 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly cursor?: string;
-                        readonly requests: readonly components["schemas"]["AccessRequest"][];
+                    "application/json": {
+                        cursor?: string;
+                        requests: components["schemas"]["AccessRequest"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly accessRequestsRead: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    accessRequestsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly requestId: string;
+                requestId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2249,196 +2249,196 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly about: {
-                            readonly issuer: string;
-                            readonly resultId: string;
-                            readonly version?: number;
+                    "application/json": {
+                        about: {
+                            issuer: string;
+                            resultId: string;
+                            version?: number;
                         } | {
                             /** Format: iso6346 */
-                            readonly container?: string;
+                            container?: string;
                             /** Format: declaration-number */
-                            readonly declarationNumber?: string;
-                            readonly issuer: string;
-                            readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                            declarationNumber?: string;
+                            issuer: string;
+                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                             /** Format: date-time */
-                            readonly since: string;
-                            readonly transportDocument?: string;
+                            since: string;
+                            transportDocument?: string;
                         };
-                        readonly decision?: {
+                        decision?: {
                             /** @enum {unknown} */
-                            readonly by: "owner" | "rule";
+                            by: "owner" | "rule";
                             /** Format: date-time */
-                            readonly decidedAt: string;
+                            decidedAt: string;
                             /** @enum {unknown} */
-                            readonly decision: "granted" | "granted-in-part" | "refused";
-                            readonly paths?: readonly string[];
-                            readonly reason?: string;
-                            readonly rule?: string;
+                            decision: "granted" | "granted-in-part" | "refused";
+                            paths?: string[];
+                            reason?: string;
+                            rule?: string;
                             /** Format: date-time */
-                            readonly until?: string;
+                            until?: string;
                         };
                         /** Format: date-time */
-                        readonly dueAt?: string;
-                        readonly errors?: readonly {
-                            readonly code: string;
-                            readonly message: {
-                                readonly en: string;
-                                readonly zh: string;
+                        dueAt?: string;
+                        errors?: {
+                            code: string;
+                            message: {
+                                en: string;
+                                zh: string;
                             };
-                            readonly pointer: string;
+                            pointer: string;
                         }[];
                         /** Format: date-time */
-                        readonly escalatedAt?: string;
-                        readonly legalReference: string;
-                        readonly owner: string;
-                        readonly paths: readonly string[];
-                        readonly purpose: string;
-                        readonly reference: string;
+                        escalatedAt?: string;
+                        legalReference: string;
+                        owner: string;
+                        paths: string[];
+                        purpose: string;
+                        reference: string;
                         /** Format: date-time */
-                        readonly remindedAt?: string;
+                        remindedAt?: string;
                         /** Format: date-time */
-                        readonly requestedAt: string;
-                        readonly requester: string;
-                        readonly requestId: string;
-                        readonly revoked?: {
+                        requestedAt: string;
+                        requester: string;
+                        requestId: string;
+                        revoked?: {
                             /** Format: date-time */
-                            readonly at: string;
-                            readonly reason: string;
+                            at: string;
+                            reason: string;
                         };
-                        readonly said: {
-                            readonly decision?: {
-                                readonly signature: string;
-                                readonly statement: {
+                        said: {
+                            decision?: {
+                                signature: string;
+                                statement: {
                                     /** @enum {unknown} */
-                                    readonly by: "owner" | "rule";
+                                    by: "owner" | "rule";
                                     /** Format: date-time */
-                                    readonly decidedAt: string;
+                                    decidedAt: string;
                                     /** @enum {unknown} */
-                                    readonly decision: "granted" | "granted-in-part" | "refused";
-                                    readonly grant?: {
-                                        readonly about: {
-                                            readonly issuer: string;
-                                            readonly resultId: string;
-                                            readonly version?: number;
+                                    decision: "granted" | "granted-in-part" | "refused";
+                                    grant?: {
+                                        about: {
+                                            issuer: string;
+                                            resultId: string;
+                                            version?: number;
                                         } | {
                                             /** Format: iso6346 */
-                                            readonly container?: string;
+                                            container?: string;
                                             /** Format: declaration-number */
-                                            readonly declarationNumber?: string;
-                                            readonly issuer: string;
-                                            readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                            declarationNumber?: string;
+                                            issuer: string;
+                                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                             /** Format: date-time */
-                                            readonly since: string;
-                                            readonly transportDocument?: string;
+                                            since: string;
+                                            transportDocument?: string;
                                         };
-                                        readonly paths: readonly string[];
-                                        readonly purpose: string;
+                                        paths: string[];
+                                        purpose: string;
                                         /** Format: date-time */
-                                        readonly until: string;
+                                        until: string;
                                     };
-                                    readonly owner: string;
-                                    readonly reason?: string;
-                                    readonly request: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
-                                    readonly rule?: string;
+                                    owner: string;
+                                    reason?: string;
+                                    request: string;
+                                    requester: string;
+                                    requestId: string;
+                                    rule?: string;
                                     /** @constant */
-                                    readonly type: "access-decision";
+                                    type: "access-decision";
                                 };
                             };
-                            readonly request: {
-                                readonly signature: string;
-                                readonly statement: {
-                                    readonly about: {
-                                        readonly issuer: string;
-                                        readonly resultId: string;
-                                        readonly version?: number;
+                            request: {
+                                signature: string;
+                                statement: {
+                                    about: {
+                                        issuer: string;
+                                        resultId: string;
+                                        version?: number;
                                     } | {
                                         /** Format: iso6346 */
-                                        readonly container?: string;
+                                        container?: string;
                                         /** Format: declaration-number */
-                                        readonly declarationNumber?: string;
-                                        readonly issuer: string;
-                                        readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                        declarationNumber?: string;
+                                        issuer: string;
+                                        kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                         /** Format: date-time */
-                                        readonly since: string;
-                                        readonly transportDocument?: string;
+                                        since: string;
+                                        transportDocument?: string;
                                     };
-                                    readonly legalReference: string;
-                                    readonly paths: readonly string[];
-                                    readonly purpose: string;
-                                    readonly reference: string;
+                                    legalReference: string;
+                                    paths: string[];
+                                    purpose: string;
+                                    reference: string;
                                     /** Format: date-time */
-                                    readonly requestedAt: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
+                                    requestedAt: string;
+                                    requester: string;
+                                    requestId: string;
                                     /** @constant */
-                                    readonly type: "access-request";
+                                    type: "access-request";
                                     /** Format: date-time */
-                                    readonly until: string;
+                                    until: string;
                                 };
                             };
-                            readonly revocation?: {
-                                readonly signature: string;
-                                readonly statement: {
-                                    readonly decision: string;
-                                    readonly owner: string;
-                                    readonly reason: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
+                            revocation?: {
+                                signature: string;
+                                statement: {
+                                    decision: string;
+                                    owner: string;
+                                    reason: string;
+                                    requester: string;
+                                    requestId: string;
                                     /** Format: date-time */
-                                    readonly revokedAt: string;
+                                    revokedAt: string;
                                     /** @constant */
-                                    readonly type: "access-revocation";
+                                    type: "access-revocation";
                                 };
                             };
                         };
                         /** @enum {unknown} */
-                        readonly state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
+                        state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
                         /** Format: date-time */
-                        readonly until: string;
+                        until: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly accessRequestsRemind: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    accessRequestsRemind: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly requestId: string;
+                requestId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": Record<string, never>;
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2484,204 +2484,204 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly about: {
-                            readonly issuer: string;
-                            readonly resultId: string;
-                            readonly version?: number;
+                    "application/json": {
+                        about: {
+                            issuer: string;
+                            resultId: string;
+                            version?: number;
                         } | {
                             /** Format: iso6346 */
-                            readonly container?: string;
+                            container?: string;
                             /** Format: declaration-number */
-                            readonly declarationNumber?: string;
-                            readonly issuer: string;
-                            readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                            declarationNumber?: string;
+                            issuer: string;
+                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                             /** Format: date-time */
-                            readonly since: string;
-                            readonly transportDocument?: string;
+                            since: string;
+                            transportDocument?: string;
                         };
-                        readonly decision?: {
+                        decision?: {
                             /** @enum {unknown} */
-                            readonly by: "owner" | "rule";
+                            by: "owner" | "rule";
                             /** Format: date-time */
-                            readonly decidedAt: string;
+                            decidedAt: string;
                             /** @enum {unknown} */
-                            readonly decision: "granted" | "granted-in-part" | "refused";
-                            readonly paths?: readonly string[];
-                            readonly reason?: string;
-                            readonly rule?: string;
+                            decision: "granted" | "granted-in-part" | "refused";
+                            paths?: string[];
+                            reason?: string;
+                            rule?: string;
                             /** Format: date-time */
-                            readonly until?: string;
+                            until?: string;
                         };
                         /** Format: date-time */
-                        readonly dueAt?: string;
-                        readonly errors?: readonly {
-                            readonly code: string;
-                            readonly message: {
-                                readonly en: string;
-                                readonly zh: string;
+                        dueAt?: string;
+                        errors?: {
+                            code: string;
+                            message: {
+                                en: string;
+                                zh: string;
                             };
-                            readonly pointer: string;
+                            pointer: string;
                         }[];
                         /** Format: date-time */
-                        readonly escalatedAt?: string;
-                        readonly legalReference: string;
-                        readonly owner: string;
-                        readonly paths: readonly string[];
-                        readonly purpose: string;
-                        readonly reference: string;
+                        escalatedAt?: string;
+                        legalReference: string;
+                        owner: string;
+                        paths: string[];
+                        purpose: string;
+                        reference: string;
                         /** Format: date-time */
-                        readonly remindedAt?: string;
+                        remindedAt?: string;
                         /** Format: date-time */
-                        readonly requestedAt: string;
-                        readonly requester: string;
-                        readonly requestId: string;
-                        readonly revoked?: {
+                        requestedAt: string;
+                        requester: string;
+                        requestId: string;
+                        revoked?: {
                             /** Format: date-time */
-                            readonly at: string;
-                            readonly reason: string;
+                            at: string;
+                            reason: string;
                         };
-                        readonly said: {
-                            readonly decision?: {
-                                readonly signature: string;
-                                readonly statement: {
+                        said: {
+                            decision?: {
+                                signature: string;
+                                statement: {
                                     /** @enum {unknown} */
-                                    readonly by: "owner" | "rule";
+                                    by: "owner" | "rule";
                                     /** Format: date-time */
-                                    readonly decidedAt: string;
+                                    decidedAt: string;
                                     /** @enum {unknown} */
-                                    readonly decision: "granted" | "granted-in-part" | "refused";
-                                    readonly grant?: {
-                                        readonly about: {
-                                            readonly issuer: string;
-                                            readonly resultId: string;
-                                            readonly version?: number;
+                                    decision: "granted" | "granted-in-part" | "refused";
+                                    grant?: {
+                                        about: {
+                                            issuer: string;
+                                            resultId: string;
+                                            version?: number;
                                         } | {
                                             /** Format: iso6346 */
-                                            readonly container?: string;
+                                            container?: string;
                                             /** Format: declaration-number */
-                                            readonly declarationNumber?: string;
-                                            readonly issuer: string;
-                                            readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                            declarationNumber?: string;
+                                            issuer: string;
+                                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                             /** Format: date-time */
-                                            readonly since: string;
-                                            readonly transportDocument?: string;
+                                            since: string;
+                                            transportDocument?: string;
                                         };
-                                        readonly paths: readonly string[];
-                                        readonly purpose: string;
+                                        paths: string[];
+                                        purpose: string;
                                         /** Format: date-time */
-                                        readonly until: string;
+                                        until: string;
                                     };
-                                    readonly owner: string;
-                                    readonly reason?: string;
-                                    readonly request: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
-                                    readonly rule?: string;
+                                    owner: string;
+                                    reason?: string;
+                                    request: string;
+                                    requester: string;
+                                    requestId: string;
+                                    rule?: string;
                                     /** @constant */
-                                    readonly type: "access-decision";
+                                    type: "access-decision";
                                 };
                             };
-                            readonly request: {
-                                readonly signature: string;
-                                readonly statement: {
-                                    readonly about: {
-                                        readonly issuer: string;
-                                        readonly resultId: string;
-                                        readonly version?: number;
+                            request: {
+                                signature: string;
+                                statement: {
+                                    about: {
+                                        issuer: string;
+                                        resultId: string;
+                                        version?: number;
                                     } | {
                                         /** Format: iso6346 */
-                                        readonly container?: string;
+                                        container?: string;
                                         /** Format: declaration-number */
-                                        readonly declarationNumber?: string;
-                                        readonly issuer: string;
-                                        readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                        declarationNumber?: string;
+                                        issuer: string;
+                                        kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                         /** Format: date-time */
-                                        readonly since: string;
-                                        readonly transportDocument?: string;
+                                        since: string;
+                                        transportDocument?: string;
                                     };
-                                    readonly legalReference: string;
-                                    readonly paths: readonly string[];
-                                    readonly purpose: string;
-                                    readonly reference: string;
+                                    legalReference: string;
+                                    paths: string[];
+                                    purpose: string;
+                                    reference: string;
                                     /** Format: date-time */
-                                    readonly requestedAt: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
+                                    requestedAt: string;
+                                    requester: string;
+                                    requestId: string;
                                     /** @constant */
-                                    readonly type: "access-request";
+                                    type: "access-request";
                                     /** Format: date-time */
-                                    readonly until: string;
+                                    until: string;
                                 };
                             };
-                            readonly revocation?: {
-                                readonly signature: string;
-                                readonly statement: {
-                                    readonly decision: string;
-                                    readonly owner: string;
-                                    readonly reason: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
+                            revocation?: {
+                                signature: string;
+                                statement: {
+                                    decision: string;
+                                    owner: string;
+                                    reason: string;
+                                    requester: string;
+                                    requestId: string;
                                     /** Format: date-time */
-                                    readonly revokedAt: string;
+                                    revokedAt: string;
                                     /** @constant */
-                                    readonly type: "access-revocation";
+                                    type: "access-revocation";
                                 };
                             };
                         };
                         /** @enum {unknown} */
-                        readonly state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
+                        state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
                         /** Format: date-time */
-                        readonly until: string;
+                        until: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly callsFind: {
-        readonly parameters: {
-            readonly query?: {
+    callsFind: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
+                cursor?: string;
                 /**
                  * @description Called then or later
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly from?: string;
-                readonly limit?: number;
+                from?: string;
+                limit?: number;
                 /** @example /api/v1/lists/{version} */
-                readonly route?: string;
+                route?: string;
                 /** @example clearance-mesh#local-policy */
-                readonly subject?: string;
+                subject?: string;
                 /**
                  * @description Called before
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2708,80 +2708,80 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly calls: readonly {
+                    "application/json": {
+                        calls: {
                             /**
                              * Format: date-time
                              * @description Of several, when the last of them came
                              */
-                            readonly at: string;
+                            at: string;
                             /**
                              * Format: uuid
                              * @description The header Request-Id of the answer
                              */
-                            readonly callId: string;
-                            readonly durationMs: number | null;
-                            readonly method: string;
+                            callId: string;
+                            durationMs: number | null;
+                            method: string;
                             /** @description Ids in the path */
-                            readonly resources: {
-                                readonly [key: string]: string;
+                            resources: {
+                                [key: string]: string;
                             };
-                            readonly roles: readonly ("policy" | "policy-approver" | "coordinator" | "auditor" | "firm" | "unit")[];
-                            readonly route: string | null;
-                            readonly status: number | null;
-                            readonly subject: string | null;
+                            roles: ("policy" | "policy-approver" | "coordinator" | "auditor" | "firm" | "unit")[];
+                            route: string | null;
+                            status: number | null;
+                            subject: string | null;
                             /** @description Calls that this tells of; more than one only of refused ones */
-                            readonly times: number;
-                            readonly traceparent: string;
-                            readonly unit: string | null;
+                            times: number;
+                            traceparent: string;
+                            unit: string | null;
                         }[];
                         /** @description There when there is more */
-                        readonly cursor?: string;
+                        cursor?: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly catalogueRead: {
-        readonly parameters: {
-            readonly query?: {
+    catalogueRead: {
+        parameters: {
+            query?: {
                 /** @description CSV: begin with a byte order mark, for spreadsheets */
-                readonly bom?: boolean;
+                bom?: boolean;
                 /** @example hl.border */
-                readonly consumer?: string;
-                readonly format?: "json" | "csv";
+                consumer?: string;
+                format?: "json" | "csv";
                 /**
                  * @description First day (Asia/Shanghai); 30 days before `to` when absent
                  * @example 2026-11-01
                  */
-                readonly from?: string;
+                from?: string;
                 /** @example hl.border */
-                readonly issuer?: string;
-                readonly kind?: "customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers";
+                issuer?: string;
+                kind?: "customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers";
                 /**
                  * @description The day after the last (Asia/Shanghai); tomorrow when absent
                  * @example 2026-12-01
                  */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2861,158 +2861,158 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /**
                          * Format: date-time
                          * @description Classes are those of this moment
                          */
-                        readonly at: string;
+                        at: string;
                         /** @description What the fields name, as the list has it */
-                        readonly entries: readonly {
+                        entries: {
                             /** @enum {string} */
-                            readonly class: "conditional" | "withheld";
-                            readonly id: string;
-                            readonly legalBasis: string;
-                            readonly owner?: string;
-                            readonly purposes?: readonly string[];
-                            readonly title?: {
-                                readonly en: string;
-                                readonly zh: string;
+                            class: "conditional" | "withheld";
+                            id: string;
+                            legalBasis: string;
+                            owner?: string;
+                            purposes?: string[];
+                            title?: {
+                                en: string;
+                                zh: string;
                             };
-                            readonly validUntil?: string;
-                            readonly when?: string;
+                            validUntil?: string;
+                            when?: string;
                         }[];
                         /**
                          * Format: date
                          * @description First day that was measured (Asia/Shanghai)
                          */
-                        readonly from: string;
+                        from: string;
                         /** @description The list in force; null when there is none, and all is withheld */
-                        readonly list: {
+                        list: {
                             /** Format: date-time */
-                            readonly effectiveFrom: string;
-                            readonly version: string;
+                            effectiveFrom: string;
+                            version: string;
                         } | null;
-                        readonly resources: readonly {
-                            readonly amendments: number;
+                        resources: {
+                            amendments: number;
                             /** @description null when there is nothing to divide by */
-                            readonly amendmentsPerResult: number | null;
-                            readonly consumers: readonly {
-                                readonly confirmed: number;
+                            amendmentsPerResult: number | null;
+                            consumers: {
+                                confirmed: number;
                                 /** @example hl.border */
-                                readonly consumer: string;
-                                readonly given: number;
+                                consumer: string;
+                                given: number;
                             }[];
                             /** @description Seconds from the last examination to the issue; quantiles are the next higher bound */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that say that they were examined after they were issued */
-                                readonly ahead: number;
-                                readonly mean: number | null;
+                                ahead: number;
+                                mean: number | null;
                                 /** @description Results with a delay */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
                             /** @description Whole results that are taken out, by what they are of; the fields say nothing of them */
-                            readonly exceptions: readonly {
+                            exceptions: {
                                 /** @enum {string} */
-                                readonly class: "conditional" | "withheld";
-                                readonly consumers: readonly string[];
-                                readonly entry: string;
+                                class: "conditional" | "withheld";
+                                consumers: string[];
+                                entry: string;
                             }[];
-                            readonly fields: readonly {
+                            fields: {
                                 /** @description JSON Pointer, `*` for every element */
-                                readonly path: string;
+                                path: string;
                                 /** @description Results that have it */
-                                readonly present: number;
-                                readonly required: boolean;
+                                present: number;
+                                required: boolean;
                                 /** @description null when there is nothing to divide by */
-                                readonly share: number | null;
-                                readonly sharing: readonly {
+                                share: number | null;
+                                sharing: {
                                     /** @enum {string} */
-                                    readonly class: "unconditional" | "conditional" | "withheld" | "depends";
-                                    readonly consumers: readonly string[];
+                                    class: "unconditional" | "conditional" | "withheld" | "depends";
+                                    consumers: string[];
                                     /** @description Take it out of results that meet their conditions */
-                                    readonly dependent: readonly string[];
+                                    dependent: string[];
                                     /** @description Take it out of every result */
-                                    readonly entries: readonly string[];
+                                    entries: string[];
                                     /** @enum {string} */
-                                    readonly strictest: "unconditional" | "conditional" | "withheld";
+                                    strictest: "unconditional" | "conditional" | "withheld";
                                 }[];
                                 /** @enum {string} */
-                                readonly type: "string" | "integer" | "number" | "boolean";
+                                type: "string" | "integer" | "number" | "boolean";
                             }[];
                             /** @example hl.border */
-                            readonly issuer: string;
+                            issuer: string;
                             /** @enum {string} */
-                            readonly kind: "customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers";
+                            kind: "customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers";
                             /** @description First versions issued in the period */
-                            readonly results: number;
-                            readonly revocations: number;
+                            results: number;
+                            revocations: number;
                             /** @description null when there is nothing to divide by */
-                            readonly revocationsPerResult: number | null;
+                            revocationsPerResult: number | null;
                         }[];
                         /**
                          * Format: date
                          * @description The day after the last
                          */
-                        readonly to: string;
+                        to: string;
                     };
                     /**
                      * @example issuer,kind,path,type,required,class,strictest,consumers,entries,dependentEntries,exceptions,legalBasis,purposes,listVersion,from,to,results,present,share,delayMeasured,delayAhead,delayMean,delayP50,delayP90,delayP99,amendments,amendmentsPerResult,revocations,revocationsPerResult
                      *     ln.border,border.crew,/border/persons/*\/permit/number,string,true,conditional,…
                      */
-                    readonly "text/csv": string;
+                    "text/csv": string;
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            413: components["responses"]["Refusal413"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly reviewsCatchUp: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    reviewsCatchUp: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly consumers?: readonly string[];
+        requestBody: {
+            content: {
+                "application/json": {
+                    consumers?: string[];
                     /** Format: date-time */
-                    readonly issuedSince?: string;
-                    readonly issuers?: readonly string[];
-                    readonly kinds?: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                    issuedSince?: string;
+                    issuers?: string[];
+                    kinds?: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                     /** Format: date-time */
-                    readonly notBefore?: string;
-                    readonly reason: string;
-                    readonly resultIds?: readonly string[];
+                    notBefore?: string;
+                    reason: string;
+                    resultIds?: string[];
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     /** @description Where it is followed */
-                    readonly Location: string;
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    Location: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3036,88 +3036,88 @@ export interface operations {
                      *       "refusals": []
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** Format: date-time */
-                        readonly at: string;
-                        readonly changed: number;
-                        readonly copies: number;
-                        readonly decided: number;
-                        readonly grant: string | null;
-                        readonly issuers: readonly {
-                            readonly toDecide: number;
-                            readonly unit: string;
+                        at: string;
+                        changed: number;
+                        copies: number;
+                        decided: number;
+                        grant: string | null;
+                        issuers: {
+                            toDecide: number;
+                            unit: string;
                         }[];
-                        readonly listVersion: string | null;
+                        listVersion: string | null;
                         /** @enum {unknown} */
-                        readonly mode: "recall" | "catch-up";
-                        readonly reason: string | null;
-                        readonly refusals: readonly {
-                            readonly issuer: string;
+                        mode: "recall" | "catch-up";
+                        reason: string | null;
+                        refusals: {
+                            issuer: string;
                             /** @enum {unknown} */
-                            readonly reason: "unknown" | "unverifiable";
-                            readonly resultId: string;
-                            readonly version: number;
+                            reason: "unknown" | "unverifiable";
+                            resultId: string;
+                            version: number;
                         }[];
-                        readonly refused: number;
-                        readonly requestedBy: string | null;
-                        readonly reviewId: string;
+                        refused: number;
+                        requestedBy: string | null;
+                        reviewId: string;
                         /** @enum {unknown} */
-                        readonly state: "scheduled" | "under-way" | "confirmed" | "incomplete";
-                        readonly stragglers: readonly {
+                        state: "scheduled" | "under-way" | "confirmed" | "incomplete";
+                        stragglers: {
                             /** Format: date-time */
-                            readonly since: string;
-                            readonly unit: string;
-                            readonly waiting: number;
+                            since: string;
+                            unit: string;
+                            waiting: number;
                         }[];
-                        readonly versions: number;
-                        readonly waiting: number;
+                        versions: number;
+                        waiting: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly indicatorsConflicts: {
-        readonly parameters: {
-            readonly query?: {
-                readonly direction?: "import" | "export" | "transit";
+    indicatorsConflicts: {
+        parameters: {
+            query?: {
+                direction?: "import" | "export" | "transit";
                 /**
                  * @description First day (Asia/Shanghai); 30 days before `to` when absent
                  * @example 2026-11-01
                  */
-                readonly from?: string;
-                readonly mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
+                from?: string;
+                mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
                 /** @example CNDLC */
-                readonly port?: string;
+                port?: string;
                 /**
                  * @description The day after the last (Asia/Shanghai); tomorrow when absent
                  * @example 2026-12-01
                  */
-                readonly to?: string;
+                to?: string;
                 /** @example hl.border */
-                readonly unit?: string;
+                unit?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3154,82 +3154,82 @@ export interface operations {
                      *       "more": false
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** Format: date-time */
-                        readonly at: string;
-                        readonly conflicts: readonly {
+                        at: string;
+                        conflicts: {
                             /**
                              * Format: date-time
                              * @description When the first result that found something amiss was issued
                              */
-                            readonly at: string;
+                            at: string;
                             /** @enum {unknown} */
-                            readonly check: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
-                            readonly conformant: readonly {
-                                readonly issuer: string;
+                            check: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                            conformant: {
+                                issuer: string;
                                 /** Format: uuid */
-                                readonly resultId: string;
-                                readonly version: number;
+                                resultId: string;
+                                version: number;
                             }[];
                             /** Format: uuid */
-                            readonly consignmentId: string;
-                            readonly container: string | null;
-                            readonly direction: string | null;
-                            readonly mode: string | null;
-                            readonly nonConformant: readonly {
-                                readonly issuer: string;
+                            consignmentId: string;
+                            container: string | null;
+                            direction: string | null;
+                            mode: string | null;
+                            nonConformant: {
+                                issuer: string;
                                 /** Format: uuid */
-                                readonly resultId: string;
-                                readonly version: number;
+                                resultId: string;
+                                version: number;
                             }[];
-                            readonly port: string | null;
-                            readonly unit: string;
+                            port: string | null;
+                            unit: string;
                         }[];
                         /** Format: date */
-                        readonly from: string;
-                        readonly more: boolean;
+                        from: string;
+                        more: boolean;
                         /** Format: date */
-                        readonly to: string;
+                        to: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly consignmentsFind: {
-        readonly parameters: {
-            readonly query?: {
+    consignmentsFind: {
+        parameters: {
+            query?: {
                 /** @example CSQU3054383 */
-                readonly container?: string;
+                container?: string;
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
+                cursor?: string;
                 /** @example 090220261000000123 */
-                readonly declarationNumber?: string;
+                declarationNumber?: string;
                 /** @example hl.border */
-                readonly issuer?: string;
-                readonly limit?: number;
+                issuer?: string;
+                limit?: number;
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly resultId?: string;
+                resultId?: string;
                 /** @example COSU6123456780 */
-                readonly transportDocument?: string;
+                transportDocument?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3260,60 +3260,60 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly consignments: readonly {
+                    "application/json": {
+                        consignments: {
                             /** Format: uuid */
-                            readonly consignmentId: string;
-                            readonly containers: readonly string[];
-                            readonly declarationNumbers: readonly string[];
+                            consignmentId: string;
+                            containers: string[];
+                            declarationNumbers: string[];
                             /**
                              * Format: date-time
                              * @description Of the first of its examinations
                              */
-                            readonly firstAt: string;
-                            readonly issuers: readonly string[];
+                            firstAt: string;
+                            issuers: string[];
                             /**
                              * Format: date-time
                              * @description Of the last
                              */
-                            readonly lastAt: string;
-                            readonly locations: readonly string[];
-                            readonly results: number;
-                            readonly transportDocuments: readonly string[];
+                            lastAt: string;
+                            locations: string[];
+                            results: number;
+                            transportDocuments: string[];
                             /** @description Results of which not every unit has confirmed its copy */
-                            readonly unsettled: number;
+                            unsettled: number;
                         }[];
                         /** @description There when there is more */
-                        readonly cursor?: string;
+                        cursor?: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly consignmentsTimeline: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    consignmentsTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3406,118 +3406,118 @@ export interface operations {
                      *       "more": false
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly consignment: {
+                    "application/json": {
+                        consignment: {
                             /** Format: uuid */
-                            readonly consignmentId: string;
-                            readonly containers: readonly string[];
-                            readonly declarationNumbers: readonly string[];
+                            consignmentId: string;
+                            containers: string[];
+                            declarationNumbers: string[];
                             /**
                              * Format: date-time
                              * @description Of the first of its examinations
                              */
-                            readonly firstAt: string;
-                            readonly issuers: readonly string[];
+                            firstAt: string;
+                            issuers: string[];
                             /**
                              * Format: date-time
                              * @description Of the last
                              */
-                            readonly lastAt: string;
-                            readonly locations: readonly string[];
-                            readonly results: number;
-                            readonly transportDocuments: readonly string[];
+                            lastAt: string;
+                            locations: string[];
+                            results: number;
+                            transportDocuments: string[];
                             /** @description Results of which not every unit has confirmed its copy */
-                            readonly unsettled: number;
+                            unsettled: number;
                         };
                         /** @description Whether it has more results than are told of */
-                        readonly more: boolean;
-                        readonly results: readonly {
-                            readonly conclusion: string | null;
+                        more: boolean;
+                        results: {
+                            conclusion: string | null;
                             /** Format: date-time */
-                            readonly issuedAt: string;
-                            readonly issuer: string;
-                            readonly kind: string | null;
-                            readonly location: string | null;
+                            issuedAt: string;
+                            issuer: string;
+                            kind: string | null;
+                            location: string | null;
                             /** Format: uuid */
-                            readonly resultId: string;
-                            readonly settledAt: string | null;
+                            resultId: string;
+                            settledAt: string | null;
                             /** @enum {unknown} */
-                            readonly status: "issued" | "amended" | "revoked";
-                            readonly traceId: string | null;
-                            readonly version: number;
+                            status: "issued" | "amended" | "revoked";
+                            traceId: string | null;
+                            version: number;
                         }[];
-                        readonly steps: readonly {
+                        steps: {
                             /** Format: date-time */
-                            readonly at: string;
-                            readonly consumers?: readonly string[];
-                            readonly listVersion?: string;
+                            at: string;
+                            consumers?: string[];
+                            listVersion?: string;
                             /** @description UN/LOCODE */
-                            readonly location?: string;
+                            location?: string;
                             /** @enum {unknown} */
-                            readonly outcome?: "recognised" | "partial" | "refused";
-                            readonly recognised?: readonly ("documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew")[];
+                            outcome?: "recognised" | "partial" | "refused";
+                            recognised?: ("documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew")[];
                             /** Format: uuid */
-                            readonly recognitionId?: string;
-                            readonly required?: readonly {
+                            recognitionId?: string;
+                            required?: {
                                 /** @enum {unknown} */
-                                readonly check: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
-                                readonly reasons: readonly ("no-result" | "not-covered" | "no-arrangement" | "expired" | "non-conformant" | "revoked" | "seal-broken" | "seal-mismatch" | "seal-not-observed" | "withheld" | "signature-invalid" | "control-in-force")[];
+                                check: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                reasons: ("no-result" | "not-covered" | "no-arrangement" | "expired" | "non-conformant" | "revoked" | "seal-broken" | "seal-mismatch" | "seal-not-observed" | "withheld" | "signature-invalid" | "control-in-force")[];
                             }[];
                             /** Format: uuid */
-                            readonly resultId?: string;
+                            resultId?: string;
                             /** @description Seconds since the version was submitted */
-                            readonly sinceSubmitted?: number;
+                            sinceSubmitted?: number;
                             /** @enum {unknown} */
-                            readonly step: "examined" | "submitted" | "offered" | "decided" | "received" | "settled" | "recognised" | "reopened";
+                            step: "examined" | "submitted" | "offered" | "decided" | "received" | "settled" | "recognised" | "reopened";
                             /** @description W3C trace id */
-                            readonly traceId?: string;
-                            readonly unit: string;
-                            readonly version?: number;
+                            traceId?: string;
+                            unit: string;
+                            version?: number;
                             /** @description Of the consumers, who was not shown all of it */
-                            readonly withheldFrom?: readonly string[];
+                            withheldFrom?: string[];
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly consignmentsRebuild: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    consignmentsRebuild: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly reason: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     /** @description Where it is followed */
-                    readonly Location: string;
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    Location: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3534,55 +3534,55 @@ export interface operations {
                      *       "waiting": 200
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly done: number;
-                        readonly finishedAt: string | null;
+                    "application/json": {
+                        done: number;
+                        finishedAt: string | null;
                         /** @description Of these, versions that their issuers did not give: what was kept of them stays */
-                        readonly missing: number;
-                        readonly reason: string;
+                        missing: number;
+                        reason: string;
                         /** Format: uuid */
-                        readonly rebuildId: string;
+                        rebuildId: string;
                         /** @example clearance-mesh#local-policy */
-                        readonly requestedBy: string;
+                        requestedBy: string;
                         /** Format: date-time */
-                        readonly startedAt: string;
-                        readonly total: number | null;
-                        readonly unreachable: readonly string[];
+                        startedAt: string;
+                        total: number | null;
+                        unreachable: string[];
                         /** @description Versions that are yet to be joined into their consignments */
-                        readonly waiting: number;
+                        waiting: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly consignmentsRebuilt: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    consignmentsRebuilt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly rebuildId: string;
+                rebuildId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3599,53 +3599,53 @@ export interface operations {
                      *       "waiting": 200
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly done: number;
-                        readonly finishedAt: string | null;
+                    "application/json": {
+                        done: number;
+                        finishedAt: string | null;
                         /** @description Of these, versions that their issuers did not give: what was kept of them stays */
-                        readonly missing: number;
-                        readonly reason: string;
+                        missing: number;
+                        reason: string;
                         /** Format: uuid */
-                        readonly rebuildId: string;
+                        rebuildId: string;
                         /** @example clearance-mesh#local-policy */
-                        readonly requestedBy: string;
+                        requestedBy: string;
                         /** Format: date-time */
-                        readonly startedAt: string;
-                        readonly total: number | null;
-                        readonly unreachable: readonly string[];
+                        startedAt: string;
+                        total: number | null;
+                        unreachable: string[];
                         /** @description Versions that are yet to be joined into their consignments */
-                        readonly waiting: number;
+                        waiting: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsList: {
-        readonly parameters: {
-            readonly query?: {
+    draftsList: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
-                readonly limit?: number;
+                cursor?: string;
+                limit?: number;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3666,67 +3666,67 @@ export interface operations {
                      *       "cursor": "MTc2MzcxMTIwMDAwMDAwMCAwMTlhYTVhMQ"
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description There when there is more */
-                        readonly cursor?: string;
+                        cursor?: string;
                         /** @description Without their texts */
-                        readonly drafts: readonly {
+                        drafts: {
                             /** @description Everybody who wrote or submitted any of it, sorted: none of them may approve it */
-                            readonly authors: readonly string[];
+                            authors: string[];
                             /** Format: date-time */
-                            readonly changedAt: string;
+                            changedAt: string;
                             /** Format: date-time */
-                            readonly draftedAt: string;
+                            draftedAt: string;
                             /** Format: uuid */
-                            readonly draftId: string;
+                            draftId: string;
                             /** @description Of the last event; the ETag */
-                            readonly revision: number;
+                            revision: number;
                             /** @enum {unknown} */
-                            readonly state: "open" | "submitted" | "approved" | "withdrawn";
-                            readonly version: string | null;
+                            state: "open" | "submitted" | "approved" | "withdrawn";
+                            version: string | null;
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsBegin: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    draftsBegin: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly document: string;
-                    readonly reason: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: string;
+                    reason: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 201: {
+            201: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3757,41 +3757,41 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsRead: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    draftsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3822,57 +3822,57 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsEdit: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
+    draftsEdit: {
+        parameters: {
+            query?: never;
+            header: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag that reading the draft gave
                  * @example "1"
                  */
-                readonly "If-Match": string;
+                "If-Match": string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly document: string;
-                    readonly reason: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: string;
+                    reason: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3903,61 +3903,61 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 412: components["responses"]["Refusal412"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 428: components["responses"]["Refusal428"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            412: components["responses"]["Refusal412"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            428: components["responses"]["Refusal428"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsApprove: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
+    draftsApprove: {
+        parameters: {
+            query?: never;
+            header: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag that reading the draft gave
                  * @example "1"
                  */
-                readonly "If-Match": string;
+                "If-Match": string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly reason: string;
-                    readonly signature: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    signature: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3981,56 +3981,56 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** Format: date-time */
-                        readonly effectiveFrom: string;
+                        effectiveFrom: string;
                         /** @enum {unknown} */
-                        readonly state: "in-force" | "scheduled";
-                        readonly version: string;
+                        state: "in-force" | "scheduled";
+                        version: string;
                         /** @description What lint says of it */
-                        readonly warnings: readonly components["schemas"]["Finding"][];
+                        warnings: components["schemas"]["Finding"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 412: components["responses"]["Refusal412"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 428: components["responses"]["Refusal428"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            412: components["responses"]["Refusal412"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            428: components["responses"]["Refusal428"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsChanges: {
-        readonly parameters: {
-            readonly query?: {
+    draftsChanges: {
+        parameters: {
+            query?: {
                 /**
                  * @description The list in force when absent
                  * @example 2026.11-1
                  */
-                readonly since?: string;
+                since?: string;
             };
-            readonly header?: never;
-            readonly path: {
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4053,39 +4053,39 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly changes: readonly components["schemas"]["ListChange"][];
-                        readonly since: string | null;
+                    "application/json": {
+                        changes: components["schemas"]["ListChange"][];
+                        since: string | null;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsHistory: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    draftsHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4104,52 +4104,52 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description In order, with the texts that were written */
-                        readonly events: readonly {
+                        events: {
                             /** @enum {unknown} */
-                            readonly act: "drafted" | "edited" | "submitted" | "returned" | "withdrawn" | "approved";
+                            act: "drafted" | "edited" | "submitted" | "returned" | "withdrawn" | "approved";
                             /** @example clearance-mesh#local-policy */
-                            readonly actor: string;
+                            actor: string;
                             /** Format: date-time */
-                            readonly at: string;
-                            readonly document: string | null;
+                            at: string;
+                            document: string | null;
                             /** Format: uuid */
-                            readonly draftId: string;
-                            readonly reason: string;
-                            readonly revision: number;
-                            readonly version: string | null;
+                            draftId: string;
+                            reason: string;
+                            revision: number;
+                            version: string | null;
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly previewsList: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    previewsList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4167,84 +4167,84 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly previews: readonly {
+                    "application/json": {
+                        previews: {
                             /** Format: uuid */
-                            readonly draftId: string;
+                            draftId: string;
                             /** Format: uuid */
-                            readonly previewId: string;
-                            readonly progress: {
+                            previewId: string;
+                            progress: {
                                 /** @description Of about so many */
-                                readonly expected: number;
+                                expected: number;
                                 /** @description Recognitions weighed */
-                                readonly recognitions: number;
+                                recognitions: number;
                                 /** @description Versions of results decided by both lists */
-                                readonly results: number;
+                                results: number;
                                 /**
                                  * @description What it does now
                                  * @enum {unknown}
                                  */
-                                readonly step: "results" | "recognitions";
+                                step: "results" | "recognitions";
                             } | null;
                             /** @example clearance-mesh#local-policy */
-                            readonly requestedBy: string;
+                            requestedBy: string;
                             /** @description Of the draft, when it was previewed */
-                            readonly revision: number;
+                            revision: number;
                             /** Format: date-time */
-                            readonly startedAt: string;
+                            startedAt: string;
                             /**
                              * @description interrupted: the gateway that ran it is gone
                              * @enum {unknown}
                              */
-                            readonly state: "running" | "done" | "failed" | "interrupted";
+                            state: "running" | "done" | "failed" | "interrupted";
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly previewsStart: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    previewsStart: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly results?: number;
+        requestBody: {
+            content: {
+                "application/json": {
+                    results?: number;
                     /** Format: date-time */
-                    readonly since?: string;
+                    since?: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 202: {
+            202: {
                 headers: {
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     /** @description Where it is followed */
-                    readonly Location: string;
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    Location: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4259,60 +4259,60 @@ export interface operations {
                      *       "report": null
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsGiveBack: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
+    draftsGiveBack: {
+        parameters: {
+            query?: never;
+            header: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag that reading the draft gave
                  * @example "1"
                  */
-                readonly "If-Match": string;
+                "If-Match": string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly reason: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4343,62 +4343,62 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 412: components["responses"]["Refusal412"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 428: components["responses"]["Refusal428"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            412: components["responses"]["Refusal412"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            428: components["responses"]["Refusal428"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsSubmit: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
+    draftsSubmit: {
+        parameters: {
+            query?: never;
+            header: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag that reading the draft gave
                  * @example "1"
                  */
-                readonly "If-Match": string;
+                "If-Match": string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly reason: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4429,62 +4429,62 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 412: components["responses"]["Refusal412"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 428: components["responses"]["Refusal428"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            412: components["responses"]["Refusal412"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            428: components["responses"]["Refusal428"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsWithdraw: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header: {
+    draftsWithdraw: {
+        parameters: {
+            query?: never;
+            header: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag that reading the draft gave
                  * @example "1"
                  */
-                readonly "If-Match": string;
+                "If-Match": string;
             };
-            readonly path: {
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly draftId: string;
+                draftId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly reason: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4515,57 +4515,57 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 412: components["responses"]["Refusal412"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 428: components["responses"]["Refusal428"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            412: components["responses"]["Refusal412"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            428: components["responses"]["Refusal428"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly draftsRestore: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: {
+    draftsRestore: {
+        parameters: {
+            query?: never;
+            header?: {
                 /**
                  * @description 同一请求重发时只执行一次 The same request, sent again, is done once
                  * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
                  */
-                readonly "Idempotency-Key"?: string;
+                "Idempotency-Key"?: string;
             };
-            readonly path?: never;
-            readonly cookie?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
-                    readonly effectiveFrom: string;
-                    readonly reason: string;
-                    readonly restore: string;
-                    readonly version: string;
+        requestBody: {
+            content: {
+                "application/json": {
+                    effectiveFrom: string;
+                    reason: string;
+                    restore: string;
+                    version: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 201: {
+            201: {
                 headers: {
                     /** @description Its revision, for If-Match */
-                    readonly ETag: string;
-                    readonly "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    ETag: string;
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4596,62 +4596,62 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 422: components["responses"]["Refusal422"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly indicatorsIndicators: {
-        readonly parameters: {
-            readonly query?: {
+    indicatorsIndicators: {
+        parameters: {
+            query?: {
                 /** @description CSV: begin with a byte order mark, for spreadsheets */
-                readonly bom?: boolean;
+                bom?: boolean;
                 /**
                  * @description How figures are told apart: some of these, with commas between them
                  * @example port
                  */
-                readonly by?: string;
-                readonly direction?: "import" | "export" | "transit";
-                readonly format?: "json" | "csv";
+                by?: string;
+                direction?: "import" | "export" | "transit";
+                format?: "json" | "csv";
                 /**
                  * @description First day (Asia/Shanghai); 30 days before `to` when absent
                  * @example 2026-11-01
                  */
-                readonly from?: string;
-                readonly mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
+                from?: string;
+                mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
                 /** @example CNDLC */
-                readonly port?: string;
+                port?: string;
                 /**
                  * @description The day after the last (Asia/Shanghai); tomorrow when absent
                  * @example 2026-12-01
                  */
-                readonly to?: string;
+                to?: string;
                 /** @example hl.border */
-                readonly unit?: string;
+                unit?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4820,224 +4820,224 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /**
                          * Format: date-time
                          * @description When these were read
                          */
-                        readonly at: string;
+                        at: string;
                         /**
                          * Format: date
                          * @description First day (Asia/Shanghai)
                          */
-                        readonly from: string;
-                        readonly groups: readonly {
-                            readonly amendments: number;
+                        from: string;
+                        groups: {
+                            amendments: number;
                             /** @description Versions that every entitled unit has confirmed */
-                            readonly available: number;
-                            readonly checks: {
+                            available: number;
+                            checks: {
                                 /** @description Recognised by a recognition in force: not inspected again */
-                                readonly avoided: number;
-                                readonly byType: readonly {
-                                    readonly avoided: number;
-                                    readonly recognised: number;
-                                    readonly repeated: number;
-                                    readonly required: number;
+                                avoided: number;
+                                byType: {
+                                    avoided: number;
+                                    recognised: number;
+                                    repeated: number;
+                                    required: number;
                                     /** @enum {unknown} */
-                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                    type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                                 }[];
-                                readonly recognised: number;
-                                readonly recognisedShare: number | null;
+                                recognised: number;
+                                recognisedShare: number | null;
                                 /** @description Required although a result about it was known: inspected twice */
-                                readonly repeated: number;
-                                readonly required: number;
+                                repeated: number;
+                                required: number;
                             };
                             /** @description Units that contradict each other about the same goods */
-                            readonly conflicts: number;
+                            conflicts: number;
                             /** Format: date */
-                            readonly day?: string;
+                            day?: string;
                             /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that have one */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
-                            readonly direction?: string | null;
+                            direction?: string | null;
                             /** @description Avoided checks, each by its hours: see hoursPerCheck */
-                            readonly hoursSaved: number;
-                            readonly mode?: string | null;
-                            readonly port?: string | null;
+                            hoursSaved: number;
+                            mode?: string | null;
+                            port?: string | null;
                             /** @description Of required checks, why; one may have several */
-                            readonly reasons: readonly {
-                                readonly checks: number;
-                                readonly code: string;
+                            reasons: {
+                                checks: number;
+                                code: string;
                             }[];
-                            readonly recognitions: {
-                                readonly decided: number;
-                                readonly partial: number;
-                                readonly recognised: number;
-                                readonly refused: number;
-                                readonly reopened: number;
+                            recognitions: {
+                                decided: number;
+                                partial: number;
+                                recognised: number;
+                                refused: number;
+                                reopened: number;
                             };
                             /** @description Of recognised checks: on whose results they rest */
-                            readonly reliesOn: readonly {
-                                readonly checks: number;
-                                readonly issuer: string;
+                            reliesOn: {
+                                checks: number;
+                                issuer: string;
                             }[];
                             /** @description First versions of results */
-                            readonly results: number;
-                            readonly revocations: number;
-                            readonly targets: readonly {
+                            results: number;
+                            revocations: number;
+                            targets: {
                                 /** @enum {unknown} */
-                                readonly code: "sea" | "air" | "import" | "export";
+                                code: "sea" | "air" | "import" | "export";
                                 /** @description Results that it speaks of and that have a delay */
-                                readonly measured: number;
-                                readonly seconds: number;
-                                readonly share: number | null;
-                                readonly within: number;
+                                measured: number;
+                                seconds: number;
+                                share: number | null;
+                                within: number;
                             }[];
-                            readonly unit?: string;
+                            unit?: string;
                             /** @description By entry of the list: copies that show less under it */
-                            readonly withheld: readonly {
-                                readonly copies: number;
-                                readonly entry: string;
+                            withheld: {
+                                copies: number;
+                                entry: string;
                             }[];
                         }[];
                         /** @description Hours that one check takes: assumed, not measured */
-                        readonly hoursPerCheck: {
-                            readonly boarding: number;
-                            readonly crew: number;
-                            readonly documentary: number;
-                            readonly laboratory: number;
-                            readonly physical: number;
-                            readonly quarantine: number;
-                            readonly radiation: number;
-                            readonly seal: number;
-                            readonly weighing: number;
-                            readonly "x-ray": number;
+                        hoursPerCheck: {
+                            boarding: number;
+                            crew: number;
+                            documentary: number;
+                            laboratory: number;
+                            physical: number;
+                            quarantine: number;
+                            radiation: number;
+                            seal: number;
+                            weighing: number;
+                            "x-ray": number;
                         };
                         /** @description Whether there are more results with something amiss than were compared */
-                        readonly moreConflicts: boolean;
+                        moreConflicts: boolean;
                         /**
                          * Format: date
                          * @description The day after the last
                          */
-                        readonly to: string;
-                        readonly total: {
-                            readonly amendments: number;
+                        to: string;
+                        total: {
+                            amendments: number;
                             /** @description Versions that every entitled unit has confirmed */
-                            readonly available: number;
-                            readonly checks: {
+                            available: number;
+                            checks: {
                                 /** @description Recognised by a recognition in force: not inspected again */
-                                readonly avoided: number;
-                                readonly byType: readonly {
-                                    readonly avoided: number;
-                                    readonly recognised: number;
-                                    readonly repeated: number;
-                                    readonly required: number;
+                                avoided: number;
+                                byType: {
+                                    avoided: number;
+                                    recognised: number;
+                                    repeated: number;
+                                    required: number;
                                     /** @enum {unknown} */
-                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                    type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                                 }[];
-                                readonly recognised: number;
-                                readonly recognisedShare: number | null;
+                                recognised: number;
+                                recognisedShare: number | null;
                                 /** @description Required although a result about it was known: inspected twice */
-                                readonly repeated: number;
-                                readonly required: number;
+                                repeated: number;
+                                required: number;
                             };
                             /** @description Units that contradict each other about the same goods */
-                            readonly conflicts: number;
+                            conflicts: number;
                             /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that have one */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
                             /** @description Avoided checks, each by its hours: see hoursPerCheck */
-                            readonly hoursSaved: number;
+                            hoursSaved: number;
                             /** @description Of required checks, why; one may have several */
-                            readonly reasons: readonly {
-                                readonly checks: number;
-                                readonly code: string;
+                            reasons: {
+                                checks: number;
+                                code: string;
                             }[];
-                            readonly recognitions: {
-                                readonly decided: number;
-                                readonly partial: number;
-                                readonly recognised: number;
-                                readonly refused: number;
-                                readonly reopened: number;
+                            recognitions: {
+                                decided: number;
+                                partial: number;
+                                recognised: number;
+                                refused: number;
+                                reopened: number;
                             };
                             /** @description Of recognised checks: on whose results they rest */
-                            readonly reliesOn: readonly {
-                                readonly checks: number;
-                                readonly issuer: string;
+                            reliesOn: {
+                                checks: number;
+                                issuer: string;
                             }[];
                             /** @description First versions of results */
-                            readonly results: number;
-                            readonly revocations: number;
-                            readonly targets: readonly {
+                            results: number;
+                            revocations: number;
+                            targets: {
                                 /** @enum {unknown} */
-                                readonly code: "sea" | "air" | "import" | "export";
+                                code: "sea" | "air" | "import" | "export";
                                 /** @description Results that it speaks of and that have a delay */
-                                readonly measured: number;
-                                readonly seconds: number;
-                                readonly share: number | null;
-                                readonly within: number;
+                                measured: number;
+                                seconds: number;
+                                share: number | null;
+                                within: number;
                             }[];
                             /** @description By entry of the list: copies that show less under it */
-                            readonly withheld: readonly {
-                                readonly copies: number;
-                                readonly entry: string;
+                            withheld: {
+                                copies: number;
+                                entry: string;
                             }[];
                         };
                         /** @description Versions and recognitions that are yet to be counted */
-                        readonly waiting: number;
+                        waiting: number;
                     };
                     /** @example from,to,day,port,unit,mode,direction,results,amendments,revocations,available,delayMeasured,delayP50,delayP90,delayP99,seaMeasured,seaWithin,airMeasured,airWithin,importMeasured,importWithin,exportMeasured,exportWithin,recognitions,recognised,partial,refused,reopened,checksRecognised,checksRequired,recognisedShare,checksRepeated,checksAvoided,hoursSaved,conflicts,reasons,reliesOn,withheld */
-                    readonly "text/csv": string;
+                    "text/csv": string;
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly keysFind: {
-        readonly parameters: {
-            readonly query?: {
+    keysFind: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
-                readonly limit?: number;
+                cursor?: string;
+                limit?: number;
                 /**
                  * @description The time of its revocation when absent
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly since?: string;
+                since?: string;
             };
-            readonly header?: never;
-            readonly path: {
+            header?: never;
+            path: {
                 /**
                  * @description URL-encoded
                  * @example ln.customs/20261121-9f3a
                  */
-                readonly kid: string;
+                kid: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5065,125 +5065,125 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description There when there is more */
-                        readonly cursor?: string;
-                        readonly kid: string;
+                        cursor?: string;
+                        kid: string;
                         /** Format: date-time */
-                        readonly notAfter?: string;
+                        notAfter?: string;
                         /** Format: date-time */
-                        readonly notBefore: string;
+                        notBefore: string;
                         /** @description A unit, the gateway, or the policy */
-                        readonly owner: string;
-                        readonly results: readonly {
+                        owner: string;
+                        results: {
                             /**
                              * Format: date-time
                              * @description When the gateway first disclosed it
                              */
-                            readonly disclosedAt: string;
+                            disclosedAt: string;
                             /** @description Units that confirmed that they hold it under this signature */
-                            readonly holders: readonly string[];
+                            holders: string[];
                             /**
                              * Format: date-time
                              * @description What the token says of its time
                              */
-                            readonly issuedAt: string;
-                            readonly issuer: string;
-                            readonly kind: string;
-                            readonly replacedAt: string | null;
+                            issuedAt: string;
+                            issuer: string;
+                            kind: string;
+                            replacedAt: string | null;
                             /** Format: uuid */
-                            readonly resultId: string;
+                            resultId: string;
                             /**
                              * @description issued: it says itself that it was signed then; disclosed: it says earlier, and was disclosed then, so that it may be backdated
                              * @enum {unknown}
                              */
-                            readonly since: "issued" | "disclosed";
-                            readonly version: number;
+                            since: "issued" | "disclosed";
+                            version: number;
                         }[];
                         /** Format: date-time */
-                        readonly revokedAt?: string;
+                        revokedAt?: string;
                         /**
                          * Format: date-time
                          * @description From when on results are named
                          */
-                        readonly since: string;
+                        since: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly questionsExport: {
-        readonly parameters: {
-            readonly query: {
+    questionsExport: {
+        parameters: {
+            query: {
                 /** @description CSV: begin with a byte order mark, for spreadsheets */
-                readonly bom?: boolean;
+                bom?: boolean;
                 /** @description JSON lines: every row of the range with what it records, which proves that no row was left out */
-                readonly complete?: boolean;
+                complete?: boolean;
                 /**
                  * @description The unit that was given it
                  * @example hl.border
                  */
-                readonly consumer?: string;
+                consumer?: string;
                 /**
                  * @description Id of an entry of the negative list
                  * @example NL-001
                  */
-                readonly entry?: string;
+                entry?: string;
                 /**
                  * @description First row
                  * @example 1
                  */
-                readonly first?: number;
+                first?: number;
                 /** @example jsonl */
-                readonly format?: "csv" | "jsonl";
+                format?: "csv" | "jsonl";
                 /**
                  * @description Decided then or later
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly from?: string;
+                from?: string;
                 /**
                  * @description Id of a request for access that was granted: only where something was shown under it
                  * @example 019aa5a1-7c5b-7000-8000-00000000a001
                  */
-                readonly grant?: string;
+                grant?: string;
                 /** @example ln.customs */
-                readonly issuer?: string;
+                issuer?: string;
                 /** @example customs.examination */
-                readonly kind?: string;
+                kind?: string;
                 /**
                  * @description Last row
                  * @example 1000
                  */
-                readonly last?: number;
+                last?: number;
                 /** @example 2026.11-1 */
-                readonly listVersion?: string;
+                listVersion?: string;
                 /** @example withheld */
-                readonly question: "shown" | "withheld" | "rows";
+                question: "shown" | "withheld" | "rows";
                 /**
                  * @description Decided before
                  * @example 2026-12-01T00:00:00+08:00
                  */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5191,51 +5191,51 @@ export interface operations {
                      *     {"type":"row","sequence":12,"hash":"6b3a…","entry":{…}}
                      *     {"type":"head",…}
                      */
-                    readonly "application/jsonl": string;
+                    "application/jsonl": string;
                     /**
                      * @example sequence,decidedAt,consumer,resultId,version,…
                      *     12,2026-11-21T08:00:00.000Z,hl.customs,019aa5a1-…,1,…
                      */
-                    readonly "text/csv": string;
+                    "text/csv": string;
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly questionsRows: {
-        readonly parameters: {
-            readonly query?: {
+    questionsRows: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
+                cursor?: string;
                 /**
                  * @description First row
                  * @example 1
                  */
-                readonly first?: number;
+                first?: number;
                 /**
                  * @description Last row
                  * @example 1000
                  */
-                readonly last?: number;
-                readonly limit?: number;
+                last?: number;
+                limit?: number;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5273,150 +5273,150 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description There when there may be more; a page may be short, or empty, and have one */
-                        readonly cursor?: string;
-                        readonly rows: readonly {
-                            readonly entry: {
-                                readonly consumers: readonly string[];
-                                readonly decidedAt: string;
-                                readonly grants?: readonly string[];
-                                readonly issuer: string;
+                        cursor?: string;
+                        rows: {
+                            entry: {
+                                consumers: string[];
+                                decidedAt: string;
+                                grants?: string[];
+                                issuer: string;
                                 /** @constant */
-                                readonly keeps?: true;
-                                readonly kind: string;
-                                readonly listRecord: string;
-                                readonly listVersion: string;
-                                readonly resultId: string;
+                                keeps?: true;
+                                kind: string;
+                                listRecord: string;
+                                listVersion: string;
+                                resultId: string;
                                 /** @enum {unknown} */
-                                readonly status: "issued" | "amended" | "revoked";
-                                readonly tokenDigest: string;
+                                status: "issued" | "amended" | "revoked";
+                                tokenDigest: string;
                                 /** @constant */
-                                readonly type: "disclosure";
-                                readonly version: number;
-                                readonly withheld: readonly {
+                                type: "disclosure";
+                                version: number;
+                                withheld: {
                                     /** @enum {unknown} */
-                                    readonly access: "on-request" | "none";
-                                    readonly entry: string;
-                                    readonly legalBasis: string;
-                                    readonly path: string;
+                                    access: "on-request" | "none";
+                                    entry: string;
+                                    legalBasis: string;
+                                    path: string;
                                 }[];
                             } | {
-                                readonly approvedBy: string;
-                                readonly authors: readonly string[];
-                                readonly documentDigest: string;
-                                readonly effectiveFrom: string;
-                                readonly receivedAt: string;
-                                readonly signature: string;
+                                approvedBy: string;
+                                authors: string[];
+                                documentDigest: string;
+                                effectiveFrom: string;
+                                receivedAt: string;
+                                signature: string;
                                 /** @constant */
-                                readonly type: "list";
-                                readonly version: string;
+                                type: "list";
+                                version: string;
                             } | {
-                                readonly decision: string;
-                                readonly grant: {
-                                    readonly about: {
-                                        readonly issuer: string;
-                                        readonly resultId: string;
-                                        readonly version?: number;
+                                decision: string;
+                                grant: {
+                                    about: {
+                                        issuer: string;
+                                        resultId: string;
+                                        version?: number;
                                     } | {
                                         /** Format: iso6346 */
-                                        readonly container?: string;
+                                        container?: string;
                                         /** Format: declaration-number */
-                                        readonly declarationNumber?: string;
-                                        readonly issuer: string;
-                                        readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                        declarationNumber?: string;
+                                        issuer: string;
+                                        kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                         /** Format: date-time */
-                                        readonly since: string;
-                                        readonly transportDocument?: string;
+                                        since: string;
+                                        transportDocument?: string;
                                     };
-                                    readonly paths: readonly string[];
-                                    readonly purpose: string;
+                                    paths: string[];
+                                    purpose: string;
                                     /** Format: date-time */
-                                    readonly until: string;
+                                    until: string;
                                 };
-                                readonly owner: string;
-                                readonly receivedAt: string;
-                                readonly requester: string;
-                                readonly requestId: string;
-                                readonly signature: string;
+                                owner: string;
+                                receivedAt: string;
+                                requester: string;
+                                requestId: string;
+                                signature: string;
                                 /** @constant */
-                                readonly type: "grant";
+                                type: "grant";
                             } | {
                                 /** @enum {unknown} */
-                                readonly reason: "revoked" | "key-revoked";
-                                readonly receivedAt: string;
-                                readonly requestId: string;
-                                readonly revocation?: string;
-                                readonly signature?: string;
+                                reason: "revoked" | "key-revoked";
+                                receivedAt: string;
+                                requestId: string;
+                                revocation?: string;
+                                signature?: string;
                                 /** @constant */
-                                readonly type: "grant-end";
+                                type: "grant-end";
                             };
-                            readonly hash: string;
-                            readonly sequence: number;
+                            hash: string;
+                            sequence: number;
                         }[];
                         /** @description The last row of the ledger when the question was first asked: it is answered as it was then */
-                        readonly upTo: number;
+                        upTo: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly questionsShown: {
-        readonly parameters: {
-            readonly query: {
+    questionsShown: {
+        parameters: {
+            query: {
                 /**
                  * @description The unit that was given it
                  * @example hl.border
                  */
-                readonly consumer: string;
+                consumer: string;
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
+                cursor?: string;
                 /**
                  * @description Id of an entry of the negative list
                  * @example NL-001
                  */
-                readonly entry?: string;
+                entry?: string;
                 /**
                  * @description Decided then or later
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly from?: string;
+                from?: string;
                 /**
                  * @description Id of a request for access that was granted: only where something was shown under it
                  * @example 019aa5a1-7c5b-7000-8000-00000000a001
                  */
-                readonly grant?: string;
+                grant?: string;
                 /** @example ln.customs */
-                readonly issuer?: string;
+                issuer?: string;
                 /** @example customs.examination */
-                readonly kind?: string;
-                readonly limit?: number;
+                kind?: string;
+                limit?: number;
                 /** @example 2026.11-1 */
-                readonly listVersion?: string;
+                listVersion?: string;
                 /**
                  * @description Decided before
                  * @example 2026-12-01T00:00:00+08:00
                  */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5449,83 +5449,83 @@ export interface operations {
                      *       "cursor": "MTc2MzcxMTIwMDAwMDAwMCAxMyA0NzExIHFfWjF2d0tYd3hB"
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description There when there may be more; a page may be short, or empty, and have one */
-                        readonly cursor?: string;
-                        readonly rows: readonly {
+                        cursor?: string;
+                        rows: {
                             /** Format: date-time */
-                            readonly decidedAt: string;
+                            decidedAt: string;
                             /** @description Grants without which more would have been withheld; absent where there was none */
-                            readonly grants?: readonly string[];
-                            readonly issuer: string;
-                            readonly kind: string;
-                            readonly ledger: {
-                                readonly hash: string;
-                                readonly sequence: number;
+                            grants?: string[];
+                            issuer: string;
+                            kind: string;
+                            ledger: {
+                                hash: string;
+                                sequence: number;
                             };
-                            readonly listVersion: string;
+                            listVersion: string;
                             /** Format: uuid */
-                            readonly resultId: string;
+                            resultId: string;
                             /** @enum {unknown} */
-                            readonly status: "issued" | "amended" | "revoked";
-                            readonly tokenDigest: string;
-                            readonly version: number;
+                            status: "issued" | "amended" | "revoked";
+                            tokenDigest: string;
+                            version: number;
                             /** @description What the view did not show; a path of "" is the whole result */
-                            readonly withheld: readonly {
+                            withheld: {
                                 /** @enum {unknown} */
-                                readonly access: "on-request" | "none";
-                                readonly entry: string;
-                                readonly legalBasis: string;
+                                access: "on-request" | "none";
+                                entry: string;
+                                legalBasis: string;
                                 /** @description JSON Pointer into the result as it was issued; empty: the whole */
-                                readonly path: string;
+                                path: string;
                             }[];
                         }[];
                         /** @description The last row of the ledger when the question was first asked: it is answered as it was then */
-                        readonly upTo: number;
+                        upTo: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly questionsWhoSaw: {
-        readonly parameters: {
-            readonly query: {
+    questionsWhoSaw: {
+        parameters: {
+            query: {
                 /**
                  * @description The unit that was given it
                  * @example hl.border
                  */
-                readonly consumer?: string;
+                consumer?: string;
                 /**
                  * @description JSON Pointer (RFC 6901) into the result as it was issued; `*` for every element. Empty: the whole
                  * @example /goods/0/value
                  */
-                readonly path: string;
+                path: string;
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly resultId: string;
+                resultId: string;
                 /**
                  * @description All versions if not given
                  * @example 1
                  */
-                readonly version?: number;
+                version?: number;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5567,114 +5567,114 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly answers: readonly {
-                            readonly consumer: string;
+                    "application/json": {
+                        answers: {
+                            consumer: string;
                             /**
                              * @description The most that any of the views showed: what was shown once was seen
                              * @enum {unknown}
                              */
-                            readonly ever: "shown" | "in-part" | "withheld";
+                            ever: "shown" | "in-part" | "withheld";
                             /** @enum {unknown} */
-                            readonly status: "issued" | "amended" | "revoked";
-                            readonly version: number;
-                            readonly views: readonly {
+                            status: "issued" | "amended" | "revoked";
+                            version: number;
+                            views: {
                                 /**
                                  * Format: date-time
                                  * @description When the gateway decided, and wrote it down
                                  */
-                                readonly decidedAt: string;
+                                decidedAt: string;
                                 /** @description Grants without which more would have been withheld; absent where there was none */
-                                readonly grants?: readonly string[];
-                                readonly ledger: {
-                                    readonly hash: string;
-                                    readonly sequence: number;
+                                grants?: string[];
+                                ledger: {
+                                    hash: string;
+                                    sequence: number;
                                 };
-                                readonly listVersion: string;
-                                readonly receiptAt: string | null;
-                                readonly tokenDigest: string;
+                                listVersion: string;
+                                receiptAt: string | null;
+                                tokenDigest: string;
                                 /** @enum {unknown} */
-                                readonly verdict: "shown" | "in-part" | "withheld";
-                                readonly withheld: readonly {
+                                verdict: "shown" | "in-part" | "withheld";
+                                withheld: {
                                     /** @enum {unknown} */
-                                    readonly access: "on-request" | "none";
-                                    readonly entry: string;
-                                    readonly legalBasis: string;
+                                    access: "on-request" | "none";
+                                    entry: string;
+                                    legalBasis: string;
                                     /** @description JSON Pointer into the result as it was issued; empty: the whole */
-                                    readonly path: string;
+                                    path: string;
                                     /** @description Where the field was missing; `*` is every element */
-                                    readonly place: string;
+                                    place: string;
                                     /**
                                      * @description Of the path to the field
                                      * @enum {unknown}
                                      */
-                                    readonly relation: "at" | "above" | "below";
+                                    relation: "at" | "above" | "below";
                                 }[];
                             }[];
                         }[];
-                        readonly issuer: string;
-                        readonly kind: string;
-                        readonly path: string;
+                        issuer: string;
+                        kind: string;
+                        path: string;
                         /** Format: uuid */
-                        readonly resultId: string;
+                        resultId: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            413: components["responses"]["Refusal413"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly questionsWithheld: {
-        readonly parameters: {
-            readonly query: {
+    questionsWithheld: {
+        parameters: {
+            query: {
                 /**
                  * @description The unit that was given it
                  * @example hl.border
                  */
-                readonly consumer?: string;
+                consumer?: string;
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
+                cursor?: string;
                 /**
                  * @description Id of an entry of the negative list
                  * @example NL-001
                  */
-                readonly entry: string;
+                entry: string;
                 /**
                  * @description Decided then or later
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly from?: string;
+                from?: string;
                 /** @example ln.customs */
-                readonly issuer?: string;
+                issuer?: string;
                 /** @example customs.examination */
-                readonly kind?: string;
-                readonly limit?: number;
+                kind?: string;
+                limit?: number;
                 /** @example 2026.11-1 */
-                readonly listVersion?: string;
+                listVersion?: string;
                 /**
                  * @description Decided before
                  * @example 2026-12-01T00:00:00+08:00
                  */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5710,94 +5710,94 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description There when there may be more; a page may be short, or empty, and have one */
-                        readonly cursor?: string;
-                        readonly rows: readonly {
+                        cursor?: string;
+                        rows: {
                             /** @description Everyone who was given this view; or the unit that is asked about */
-                            readonly consumers: readonly string[];
+                            consumers: string[];
                             /** Format: date-time */
-                            readonly decidedAt: string;
+                            decidedAt: string;
                             /** @description Grants without which more would have been withheld; absent where there was none */
-                            readonly grants?: readonly string[];
-                            readonly issuer: string;
-                            readonly kind: string;
-                            readonly ledger: {
-                                readonly hash: string;
-                                readonly sequence: number;
+                            grants?: string[];
+                            issuer: string;
+                            kind: string;
+                            ledger: {
+                                hash: string;
+                                sequence: number;
                             };
-                            readonly listVersion: string;
+                            listVersion: string;
                             /** Format: uuid */
-                            readonly resultId: string;
+                            resultId: string;
                             /** @enum {unknown} */
-                            readonly status: "issued" | "amended" | "revoked";
-                            readonly tokenDigest: string;
-                            readonly version: number;
+                            status: "issued" | "amended" | "revoked";
+                            tokenDigest: string;
+                            version: number;
                             /** @description What the view did not show; a path of "" is the whole result */
-                            readonly withheld: readonly {
+                            withheld: {
                                 /** @enum {unknown} */
-                                readonly access: "on-request" | "none";
-                                readonly entry: string;
-                                readonly legalBasis: string;
+                                access: "on-request" | "none";
+                                entry: string;
+                                legalBasis: string;
                                 /** @description JSON Pointer into the result as it was issued; empty: the whole */
-                                readonly path: string;
+                                path: string;
                             }[];
                         }[];
                         /** @description The last row of the ledger when the question was first asked: it is answered as it was then */
-                        readonly upTo: number;
+                        upTo: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly questionsSummary: {
-        readonly parameters: {
-            readonly query: {
+    questionsSummary: {
+        parameters: {
+            query: {
                 /**
                  * @description The unit that was given it
                  * @example hl.border
                  */
-                readonly consumer?: string;
+                consumer?: string;
                 /**
                  * @description Id of an entry of the negative list
                  * @example NL-001
                  */
-                readonly entry: string;
+                entry: string;
                 /**
                  * @description Decided then or later
                  * @example 2026-11-01T00:00:00+08:00
                  */
-                readonly from?: string;
+                from?: string;
                 /** @example ln.customs */
-                readonly issuer?: string;
+                issuer?: string;
                 /** @example customs.examination */
-                readonly kind?: string;
+                kind?: string;
                 /** @example 2026.11-1 */
-                readonly listVersion?: string;
+                listVersion?: string;
                 /**
                  * @description Decided before
                  * @example 2026-12-01T00:00:00+08:00
                  */
-                readonly to?: string;
+                to?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5825,51 +5825,51 @@ export interface operations {
                      *       "upTo": 4711
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly counts: readonly {
-                            readonly consumer: string;
-                            readonly issuer: string;
-                            readonly kind: string;
+                    "application/json": {
+                        counts: {
+                            consumer: string;
+                            issuer: string;
+                            kind: string;
                             /** @description What was withheld, with `*` for every element of an array */
-                            readonly path: string;
+                            path: string;
                             /** @description Places in those views: as many as there were elements */
-                            readonly places: number;
+                            places: number;
                             /** @description Views of versions from which it was withheld */
-                            readonly views: number;
+                            views: number;
                         }[];
                         /** @description Rows of the ledger, each one view of one version of a result */
-                        readonly rows: number;
+                        rows: number;
                         /** @description The last row of the ledger when this was counted */
-                        readonly upTo: number;
+                        upTo: number;
                         /** @description Views that a unit was given: a row counts as often as there are units who saw exactly that */
-                        readonly views: number;
+                        views: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            413: components["responses"]["Refusal413"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly listsList: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    listsList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5889,53 +5889,53 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @description Without their texts, the newest first */
-                        readonly lists: readonly {
+                        lists: {
                             /** @example clearance-mesh#local-policy */
-                            readonly approvedBy: string;
-                            readonly authors: readonly string[];
+                            approvedBy: string;
+                            authors: string[];
                             /** Format: date-time */
-                            readonly effectiveFrom: string;
-                            readonly inForce: boolean;
+                            effectiveFrom: string;
+                            inForce: boolean;
                             /**
                              * Format: date-time
                              * @description When it was approved
                              */
-                            readonly receivedAt: string;
+                            receivedAt: string;
                             /** @enum {unknown} */
-                            readonly state: "scheduled" | "in-force" | "superseded";
-                            readonly version: string;
+                            state: "scheduled" | "in-force" | "superseded";
+                            version: string;
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly listsRead: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    listsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 2026.11-1 */
-                readonly version: string;
+                version: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5952,60 +5952,60 @@ export interface operations {
                      *       "signature": "eyJhbGciOiJFZERTQSIsImtpZCI6InBvbGljeS8yMDI2MTEyMS0wZTFmIn0..c2lnbmF0dXJl"
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @example clearance-mesh#local-policy */
-                        readonly approvedBy: string;
-                        readonly authors: readonly string[];
+                        approvedBy: string;
+                        authors: string[];
                         /** @description The bytes that were signed */
-                        readonly document: string;
+                        document: string;
                         /** Format: date-time */
-                        readonly effectiveFrom: string;
+                        effectiveFrom: string;
                         /**
                          * Format: date-time
                          * @description When it was approved
                          */
-                        readonly receivedAt: string;
+                        receivedAt: string;
                         /** @description The policy key’s detached JWS */
-                        readonly signature: string;
+                        signature: string;
                         /** @enum {unknown} */
-                        readonly state: "scheduled" | "in-force" | "superseded";
-                        readonly version: string;
+                        state: "scheduled" | "in-force" | "superseded";
+                        version: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly listsChanges: {
-        readonly parameters: {
-            readonly query?: {
+    listsChanges: {
+        parameters: {
+            query?: {
                 /**
                  * @description The one before when absent
                  * @example 2026.11-1
                  */
-                readonly since?: string;
+                since?: string;
             };
-            readonly header?: never;
-            readonly path: {
+            header?: never;
+            path: {
                 /** @example 2026.11-1 */
-                readonly version: string;
+                version: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6028,39 +6028,39 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly changes: readonly components["schemas"]["ListChange"][];
-                        readonly since: string | null;
+                    "application/json": {
+                        changes: components["schemas"]["ListChange"][];
+                        since: string | null;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly previewsRead: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    previewsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly previewId: string;
+                previewId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6156,36 +6156,36 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly previewsFollow: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    previewsFollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly previewId: string;
+                previewId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 随时的进度，最后一个带有报告 The last one has ended */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6194,48 +6194,48 @@ export interface operations {
                      *       "data": "{\"previewId\":\"019aa5a1-7c5b-7000-8000-0000000000e1\",\"draftId\":\"019aa5a1-7c5b-7000-8000-0000000000d1\",\"revision\":1,\"requestedBy\":\"clearance-mesh#local-policy\",\"startedAt\":\"2026-11-21T08:00:00.000Z\",\"state\":\"running\",\"progress\":null,\"report\":null}"
                      *     }
                      */
-                    readonly "text/event-stream": {
-                        readonly data: string;
-                        readonly event?: string;
-                        readonly id?: string;
+                    "text/event-stream": {
+                        data: string;
+                        event?: string;
+                        id?: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly reconciliationsReconcile: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    reconciliationsReconcile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": {
+        requestBody: {
+            content: {
+                "application/json": {
                     /** Format: date */
-                    readonly from?: string;
-                    readonly olderThan?: string;
-                    readonly repair: boolean;
+                    from?: string;
+                    olderThan?: string;
+                    repair: boolean;
                     /** Format: date */
-                    readonly to?: string;
+                    to?: string;
                 };
             };
         };
-        readonly responses: {
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6272,85 +6272,85 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly differences: readonly {
+                    "application/json": {
+                        differences: {
                             /** @description A leak, a forgery or an altered token: never repaired */
-                            readonly alarm: boolean;
+                            alarm: boolean;
                             /** @enum {unknown} */
-                            readonly code: "not-offered" | "not-received" | "not-settled" | "not-settled-at-issuer" | "unknown-at-issuer" | "not-disclosed" | "other-token";
-                            readonly count: number;
+                            code: "not-offered" | "not-received" | "not-settled" | "not-settled-at-issuer" | "unknown-at-issuer" | "not-disclosed" | "other-token";
+                            count: number;
                             /** Format: date */
-                            readonly day: string;
-                            readonly examples: readonly {
+                            day: string;
+                            examples: {
                                 /** Format: uuid */
-                                readonly resultId: string;
-                                readonly version: number;
+                                resultId: string;
+                                version: number;
                             }[];
-                            readonly issuer: string;
-                            readonly message: {
-                                readonly en: string;
-                                readonly zh: string;
+                            issuer: string;
+                            message: {
+                                en: string;
+                                zh: string;
                             };
-                            readonly receiver: string | null;
+                            receiver: string | null;
                             /** @description Of these, how many were set going again */
-                            readonly repaired: number;
+                            repaired: number;
                         }[];
                         /** Format: date */
-                        readonly from: string;
+                        from: string;
                         /** @description Offers and copies that have not arrived and that their issuer still offers */
-                        readonly onTheirWay: number;
+                        onTheirWay: number;
                         /** @description Issuers × receivers × days of which both sides answered */
-                        readonly pairs: number;
-                        readonly repaired: number;
+                        pairs: number;
+                        repaired: number;
                         /** Format: date */
-                        readonly to: string;
+                        to: string;
                         /** @description Units that did not answer: what concerns them was not compared */
-                        readonly unreachable: readonly string[];
+                        unreachable: string[];
                         /** @description Versions that the gateway has disclosed of these days */
-                        readonly versions: number;
+                        versions: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
             /** @description Another reconciliation is under way; try again later. */
-            readonly 409: components["responses"]["Refusal409"];
-            readonly 413: components["responses"]["Refusal413"];
-            readonly 415: components["responses"]["Refusal415"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly indicatorsReport: {
-        readonly parameters: {
-            readonly query?: {
+    indicatorsReport: {
+        parameters: {
+            query?: {
                 /** @description CSV: begin with a byte order mark, for spreadsheets */
-                readonly bom?: boolean;
-                readonly direction?: "import" | "export" | "transit";
-                readonly format?: "json" | "csv";
-                readonly mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
+                bom?: boolean;
+                direction?: "import" | "export" | "transit";
+                format?: "json" | "csv";
+                mode?: "2" | "3" | "4" | "5" | "6" | "9" | "G" | "L";
                 /** @example CNDLC */
-                readonly port?: string;
+                port?: string;
                 /** @example hl.border */
-                readonly unit?: string;
+                unit?: string;
             };
-            readonly header?: never;
-            readonly path: {
+            header?: never;
+            path: {
                 /** @example 2026-11 */
-                readonly month: string;
+                month: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6669,364 +6669,364 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /**
                          * Format: date-time
                          * @description When these were read
                          */
-                        readonly at: string;
-                        readonly byDay: readonly {
-                            readonly amendments: number;
+                        at: string;
+                        byDay: {
+                            amendments: number;
                             /** @description Versions that every entitled unit has confirmed */
-                            readonly available: number;
-                            readonly checks: {
+                            available: number;
+                            checks: {
                                 /** @description Recognised by a recognition in force: not inspected again */
-                                readonly avoided: number;
-                                readonly byType: readonly {
-                                    readonly avoided: number;
-                                    readonly recognised: number;
-                                    readonly repeated: number;
-                                    readonly required: number;
+                                avoided: number;
+                                byType: {
+                                    avoided: number;
+                                    recognised: number;
+                                    repeated: number;
+                                    required: number;
                                     /** @enum {unknown} */
-                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                    type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                                 }[];
-                                readonly recognised: number;
-                                readonly recognisedShare: number | null;
+                                recognised: number;
+                                recognisedShare: number | null;
                                 /** @description Required although a result about it was known: inspected twice */
-                                readonly repeated: number;
-                                readonly required: number;
+                                repeated: number;
+                                required: number;
                             };
                             /** @description Units that contradict each other about the same goods */
-                            readonly conflicts: number;
+                            conflicts: number;
                             /** Format: date */
-                            readonly day?: string;
+                            day?: string;
                             /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that have one */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
-                            readonly direction?: string | null;
+                            direction?: string | null;
                             /** @description Avoided checks, each by its hours: see hoursPerCheck */
-                            readonly hoursSaved: number;
-                            readonly mode?: string | null;
-                            readonly port?: string | null;
+                            hoursSaved: number;
+                            mode?: string | null;
+                            port?: string | null;
                             /** @description Of required checks, why; one may have several */
-                            readonly reasons: readonly {
-                                readonly checks: number;
-                                readonly code: string;
+                            reasons: {
+                                checks: number;
+                                code: string;
                             }[];
-                            readonly recognitions: {
-                                readonly decided: number;
-                                readonly partial: number;
-                                readonly recognised: number;
-                                readonly refused: number;
-                                readonly reopened: number;
+                            recognitions: {
+                                decided: number;
+                                partial: number;
+                                recognised: number;
+                                refused: number;
+                                reopened: number;
                             };
                             /** @description Of recognised checks: on whose results they rest */
-                            readonly reliesOn: readonly {
-                                readonly checks: number;
-                                readonly issuer: string;
+                            reliesOn: {
+                                checks: number;
+                                issuer: string;
                             }[];
                             /** @description First versions of results */
-                            readonly results: number;
-                            readonly revocations: number;
-                            readonly targets: readonly {
+                            results: number;
+                            revocations: number;
+                            targets: {
                                 /** @enum {unknown} */
-                                readonly code: "sea" | "air" | "import" | "export";
+                                code: "sea" | "air" | "import" | "export";
                                 /** @description Results that it speaks of and that have a delay */
-                                readonly measured: number;
-                                readonly seconds: number;
-                                readonly share: number | null;
-                                readonly within: number;
+                                measured: number;
+                                seconds: number;
+                                share: number | null;
+                                within: number;
                             }[];
-                            readonly unit?: string;
+                            unit?: string;
                             /** @description By entry of the list: copies that show less under it */
-                            readonly withheld: readonly {
-                                readonly copies: number;
-                                readonly entry: string;
+                            withheld: {
+                                copies: number;
+                                entry: string;
                             }[];
                         }[];
-                        readonly byPort: readonly {
-                            readonly amendments: number;
+                        byPort: {
+                            amendments: number;
                             /** @description Versions that every entitled unit has confirmed */
-                            readonly available: number;
-                            readonly checks: {
+                            available: number;
+                            checks: {
                                 /** @description Recognised by a recognition in force: not inspected again */
-                                readonly avoided: number;
-                                readonly byType: readonly {
-                                    readonly avoided: number;
-                                    readonly recognised: number;
-                                    readonly repeated: number;
-                                    readonly required: number;
+                                avoided: number;
+                                byType: {
+                                    avoided: number;
+                                    recognised: number;
+                                    repeated: number;
+                                    required: number;
                                     /** @enum {unknown} */
-                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                    type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                                 }[];
-                                readonly recognised: number;
-                                readonly recognisedShare: number | null;
+                                recognised: number;
+                                recognisedShare: number | null;
                                 /** @description Required although a result about it was known: inspected twice */
-                                readonly repeated: number;
-                                readonly required: number;
+                                repeated: number;
+                                required: number;
                             };
                             /** @description Units that contradict each other about the same goods */
-                            readonly conflicts: number;
+                            conflicts: number;
                             /** Format: date */
-                            readonly day?: string;
+                            day?: string;
                             /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that have one */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
-                            readonly direction?: string | null;
+                            direction?: string | null;
                             /** @description Avoided checks, each by its hours: see hoursPerCheck */
-                            readonly hoursSaved: number;
-                            readonly mode?: string | null;
-                            readonly port?: string | null;
+                            hoursSaved: number;
+                            mode?: string | null;
+                            port?: string | null;
                             /** @description Of required checks, why; one may have several */
-                            readonly reasons: readonly {
-                                readonly checks: number;
-                                readonly code: string;
+                            reasons: {
+                                checks: number;
+                                code: string;
                             }[];
-                            readonly recognitions: {
-                                readonly decided: number;
-                                readonly partial: number;
-                                readonly recognised: number;
-                                readonly refused: number;
-                                readonly reopened: number;
+                            recognitions: {
+                                decided: number;
+                                partial: number;
+                                recognised: number;
+                                refused: number;
+                                reopened: number;
                             };
                             /** @description Of recognised checks: on whose results they rest */
-                            readonly reliesOn: readonly {
-                                readonly checks: number;
-                                readonly issuer: string;
+                            reliesOn: {
+                                checks: number;
+                                issuer: string;
                             }[];
                             /** @description First versions of results */
-                            readonly results: number;
-                            readonly revocations: number;
-                            readonly targets: readonly {
+                            results: number;
+                            revocations: number;
+                            targets: {
                                 /** @enum {unknown} */
-                                readonly code: "sea" | "air" | "import" | "export";
+                                code: "sea" | "air" | "import" | "export";
                                 /** @description Results that it speaks of and that have a delay */
-                                readonly measured: number;
-                                readonly seconds: number;
-                                readonly share: number | null;
-                                readonly within: number;
+                                measured: number;
+                                seconds: number;
+                                share: number | null;
+                                within: number;
                             }[];
-                            readonly unit?: string;
+                            unit?: string;
                             /** @description By entry of the list: copies that show less under it */
-                            readonly withheld: readonly {
-                                readonly copies: number;
-                                readonly entry: string;
+                            withheld: {
+                                copies: number;
+                                entry: string;
                             }[];
                         }[];
-                        readonly byUnit: readonly {
-                            readonly amendments: number;
+                        byUnit: {
+                            amendments: number;
                             /** @description Versions that every entitled unit has confirmed */
-                            readonly available: number;
-                            readonly checks: {
+                            available: number;
+                            checks: {
                                 /** @description Recognised by a recognition in force: not inspected again */
-                                readonly avoided: number;
-                                readonly byType: readonly {
-                                    readonly avoided: number;
-                                    readonly recognised: number;
-                                    readonly repeated: number;
-                                    readonly required: number;
+                                avoided: number;
+                                byType: {
+                                    avoided: number;
+                                    recognised: number;
+                                    repeated: number;
+                                    required: number;
                                     /** @enum {unknown} */
-                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                    type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                                 }[];
-                                readonly recognised: number;
-                                readonly recognisedShare: number | null;
+                                recognised: number;
+                                recognisedShare: number | null;
                                 /** @description Required although a result about it was known: inspected twice */
-                                readonly repeated: number;
-                                readonly required: number;
+                                repeated: number;
+                                required: number;
                             };
                             /** @description Units that contradict each other about the same goods */
-                            readonly conflicts: number;
+                            conflicts: number;
                             /** Format: date */
-                            readonly day?: string;
+                            day?: string;
                             /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that have one */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
-                            readonly direction?: string | null;
+                            direction?: string | null;
                             /** @description Avoided checks, each by its hours: see hoursPerCheck */
-                            readonly hoursSaved: number;
-                            readonly mode?: string | null;
-                            readonly port?: string | null;
+                            hoursSaved: number;
+                            mode?: string | null;
+                            port?: string | null;
                             /** @description Of required checks, why; one may have several */
-                            readonly reasons: readonly {
-                                readonly checks: number;
-                                readonly code: string;
+                            reasons: {
+                                checks: number;
+                                code: string;
                             }[];
-                            readonly recognitions: {
-                                readonly decided: number;
-                                readonly partial: number;
-                                readonly recognised: number;
-                                readonly refused: number;
-                                readonly reopened: number;
+                            recognitions: {
+                                decided: number;
+                                partial: number;
+                                recognised: number;
+                                refused: number;
+                                reopened: number;
                             };
                             /** @description Of recognised checks: on whose results they rest */
-                            readonly reliesOn: readonly {
-                                readonly checks: number;
-                                readonly issuer: string;
+                            reliesOn: {
+                                checks: number;
+                                issuer: string;
                             }[];
                             /** @description First versions of results */
-                            readonly results: number;
-                            readonly revocations: number;
-                            readonly targets: readonly {
+                            results: number;
+                            revocations: number;
+                            targets: {
                                 /** @enum {unknown} */
-                                readonly code: "sea" | "air" | "import" | "export";
+                                code: "sea" | "air" | "import" | "export";
                                 /** @description Results that it speaks of and that have a delay */
-                                readonly measured: number;
-                                readonly seconds: number;
-                                readonly share: number | null;
-                                readonly within: number;
+                                measured: number;
+                                seconds: number;
+                                share: number | null;
+                                within: number;
                             }[];
-                            readonly unit?: string;
+                            unit?: string;
                             /** @description By entry of the list: copies that show less under it */
-                            readonly withheld: readonly {
-                                readonly copies: number;
-                                readonly entry: string;
+                            withheld: {
+                                copies: number;
+                                entry: string;
                             }[];
                         }[];
                         /** @description Whether the month is over and everything of it is counted */
-                        readonly complete: boolean;
+                        complete: boolean;
                         /**
                          * Format: date
                          * @description First day (Asia/Shanghai)
                          */
-                        readonly from: string;
+                        from: string;
                         /** @description Hours that one check takes: assumed, not measured */
-                        readonly hoursPerCheck: {
-                            readonly boarding: number;
-                            readonly crew: number;
-                            readonly documentary: number;
-                            readonly laboratory: number;
-                            readonly physical: number;
-                            readonly quarantine: number;
-                            readonly radiation: number;
-                            readonly seal: number;
-                            readonly weighing: number;
-                            readonly "x-ray": number;
+                        hoursPerCheck: {
+                            boarding: number;
+                            crew: number;
+                            documentary: number;
+                            laboratory: number;
+                            physical: number;
+                            quarantine: number;
+                            radiation: number;
+                            seal: number;
+                            weighing: number;
+                            "x-ray": number;
                         };
-                        readonly month: string;
+                        month: string;
                         /** @description Whether there are more results with something amiss than were compared */
-                        readonly moreConflicts: boolean;
+                        moreConflicts: boolean;
                         /**
                          * Format: date
                          * @description The day after the last
                          */
-                        readonly to: string;
-                        readonly total: {
-                            readonly amendments: number;
+                        to: string;
+                        total: {
+                            amendments: number;
                             /** @description Versions that every entitled unit has confirmed */
-                            readonly available: number;
-                            readonly checks: {
+                            available: number;
+                            checks: {
                                 /** @description Recognised by a recognition in force: not inspected again */
-                                readonly avoided: number;
-                                readonly byType: readonly {
-                                    readonly avoided: number;
-                                    readonly recognised: number;
-                                    readonly repeated: number;
-                                    readonly required: number;
+                                avoided: number;
+                                byType: {
+                                    avoided: number;
+                                    recognised: number;
+                                    repeated: number;
+                                    required: number;
                                     /** @enum {unknown} */
-                                    readonly type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
+                                    type: "documentary" | "x-ray" | "physical" | "seal" | "weighing" | "quarantine" | "laboratory" | "radiation" | "boarding" | "crew";
                                 }[];
-                                readonly recognised: number;
-                                readonly recognisedShare: number | null;
+                                recognised: number;
+                                recognisedShare: number | null;
                                 /** @description Required although a result about it was known: inspected twice */
-                                readonly repeated: number;
-                                readonly required: number;
+                                repeated: number;
+                                required: number;
                             };
                             /** @description Units that contradict each other about the same goods */
-                            readonly conflicts: number;
+                            conflicts: number;
                             /** @description Seconds from the last examination to its being available at every entitled unit; the next higher bound of a class, null beyond the last */
-                            readonly delay: {
+                            delay: {
                                 /** @description Results that have one */
-                                readonly measured: number;
-                                readonly p50: number | null;
-                                readonly p90: number | null;
-                                readonly p99: number | null;
+                                measured: number;
+                                p50: number | null;
+                                p90: number | null;
+                                p99: number | null;
                             };
                             /** @description Avoided checks, each by its hours: see hoursPerCheck */
-                            readonly hoursSaved: number;
+                            hoursSaved: number;
                             /** @description Of required checks, why; one may have several */
-                            readonly reasons: readonly {
-                                readonly checks: number;
-                                readonly code: string;
+                            reasons: {
+                                checks: number;
+                                code: string;
                             }[];
-                            readonly recognitions: {
-                                readonly decided: number;
-                                readonly partial: number;
-                                readonly recognised: number;
-                                readonly refused: number;
-                                readonly reopened: number;
+                            recognitions: {
+                                decided: number;
+                                partial: number;
+                                recognised: number;
+                                refused: number;
+                                reopened: number;
                             };
                             /** @description Of recognised checks: on whose results they rest */
-                            readonly reliesOn: readonly {
-                                readonly checks: number;
-                                readonly issuer: string;
+                            reliesOn: {
+                                checks: number;
+                                issuer: string;
                             }[];
                             /** @description First versions of results */
-                            readonly results: number;
-                            readonly revocations: number;
-                            readonly targets: readonly {
+                            results: number;
+                            revocations: number;
+                            targets: {
                                 /** @enum {unknown} */
-                                readonly code: "sea" | "air" | "import" | "export";
+                                code: "sea" | "air" | "import" | "export";
                                 /** @description Results that it speaks of and that have a delay */
-                                readonly measured: number;
-                                readonly seconds: number;
-                                readonly share: number | null;
-                                readonly within: number;
+                                measured: number;
+                                seconds: number;
+                                share: number | null;
+                                within: number;
                             }[];
                             /** @description By entry of the list: copies that show less under it */
-                            readonly withheld: readonly {
-                                readonly copies: number;
-                                readonly entry: string;
+                            withheld: {
+                                copies: number;
+                                entry: string;
                             }[];
                         };
                         /** @description Versions and recognitions that are yet to be counted */
-                        readonly waiting: number;
+                        waiting: number;
                     };
                     /** @example from,to,day,port,unit,mode,direction,results,amendments,revocations,available,delayMeasured,delayP50,delayP90,delayP99,seaMeasured,seaWithin,airMeasured,airWithin,importMeasured,importWithin,exportMeasured,exportWithin,recognitions,recognised,partial,refused,reopened,checksRecognised,checksRequired,recognisedShare,checksRepeated,checksAvoided,hoursSaved,conflicts,reasons,reliesOn,withheld */
-                    readonly "text/csv": string;
+                    "text/csv": string;
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly disclosuresFind: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    disclosuresFind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7058,81 +7058,81 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly disclosures: readonly {
-                            readonly consumer: string;
+                    "application/json": {
+                        disclosures: {
+                            consumer: string;
                             /**
                              * Format: date-time
                              * @description When the gateway decided, and wrote it down
                              */
-                            readonly decidedAt: string;
+                            decidedAt: string;
                             /** @description Grants without which more would have been withheld; absent where there was none */
-                            readonly grants?: readonly string[];
-                            readonly ledger: {
-                                readonly hash: string;
-                                readonly sequence: number;
+                            grants?: string[];
+                            ledger: {
+                                hash: string;
+                                sequence: number;
                             };
-                            readonly listVersion: string;
-                            readonly receiptAt: string | null;
+                            listVersion: string;
+                            receiptAt: string | null;
                             /** @description SHA-256 of the token that was given */
-                            readonly tokenDigest: string;
-                            readonly version: number;
-                            readonly withheld: readonly {
+                            tokenDigest: string;
+                            version: number;
+                            withheld: {
                                 /** @enum {unknown} */
-                                readonly access: "on-request" | "none";
-                                readonly entry: string;
-                                readonly legalBasis: string;
+                                access: "on-request" | "none";
+                                entry: string;
+                                legalBasis: string;
                                 /** @description JSON Pointer into the result as it was issued; empty: the whole */
-                                readonly path: string;
+                                path: string;
                             }[];
                         }[];
-                        readonly issuer: string;
-                        readonly kind: string;
+                        issuer: string;
+                        kind: string;
                         /** Format: uuid */
-                        readonly resultId: string;
+                        resultId: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly evidenceFind: {
-        readonly parameters: {
-            readonly query: {
+    evidenceFind: {
+        parameters: {
+            query: {
                 /** @example hl.border */
-                readonly consumer: string;
+                consumer: string;
                 /**
                  * @description Of the token that the unit has: SHA-256, base64url
                  * @example mF3K1cO0b0b2s1q3J3v9h8Yw2dYcYb6l0mZk9J7p0Qk
                  */
-                readonly tokenDigest?: string;
+                tokenDigest?: string;
                 /**
                  * @description The newest that it was given, when absent
                  * @example 1
                  */
-                readonly version?: number;
+                version?: number;
             };
-            readonly header?: never;
-            readonly path: {
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly id: string;
+                id: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7191,209 +7191,209 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly grants?: readonly {
-                            readonly decision: {
-                                readonly signature: string;
-                                readonly statement: {
+                    "application/json": {
+                        grants?: {
+                            decision: {
+                                signature: string;
+                                statement: {
                                     /** @enum {unknown} */
-                                    readonly by: "owner" | "rule";
+                                    by: "owner" | "rule";
                                     /** Format: date-time */
-                                    readonly decidedAt: string;
+                                    decidedAt: string;
                                     /** @enum {unknown} */
-                                    readonly decision: "granted" | "granted-in-part" | "refused";
-                                    readonly grant?: {
-                                        readonly about: {
-                                            readonly issuer: string;
-                                            readonly resultId: string;
-                                            readonly version?: number;
+                                    decision: "granted" | "granted-in-part" | "refused";
+                                    grant?: {
+                                        about: {
+                                            issuer: string;
+                                            resultId: string;
+                                            version?: number;
                                         } | {
                                             /** Format: iso6346 */
-                                            readonly container?: string;
+                                            container?: string;
                                             /** Format: declaration-number */
-                                            readonly declarationNumber?: string;
-                                            readonly issuer: string;
-                                            readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                            declarationNumber?: string;
+                                            issuer: string;
+                                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                             /** Format: date-time */
-                                            readonly since: string;
-                                            readonly transportDocument?: string;
+                                            since: string;
+                                            transportDocument?: string;
                                         };
-                                        readonly paths: readonly string[];
-                                        readonly purpose: string;
+                                        paths: string[];
+                                        purpose: string;
                                         /** Format: date-time */
-                                        readonly until: string;
+                                        until: string;
                                     };
-                                    readonly owner: string;
-                                    readonly reason?: string;
-                                    readonly request: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
-                                    readonly rule?: string;
+                                    owner: string;
+                                    reason?: string;
+                                    request: string;
+                                    requester: string;
+                                    requestId: string;
+                                    rule?: string;
                                     /** @constant */
-                                    readonly type: "access-decision";
+                                    type: "access-decision";
                                 };
                             };
-                            readonly end?: {
-                                readonly ledger: {
-                                    readonly entry: {
+                            end?: {
+                                ledger: {
+                                    entry: {
                                         /** @enum {unknown} */
-                                        readonly reason: "revoked" | "key-revoked";
-                                        readonly receivedAt: string;
-                                        readonly requestId: string;
-                                        readonly revocation?: string;
-                                        readonly signature?: string;
+                                        reason: "revoked" | "key-revoked";
+                                        receivedAt: string;
+                                        requestId: string;
+                                        revocation?: string;
+                                        signature?: string;
                                         /** @constant */
-                                        readonly type: "grant-end";
+                                        type: "grant-end";
                                     };
-                                    readonly following: readonly string[];
-                                    readonly head: {
-                                        readonly at: string;
-                                        readonly hash: string;
-                                        readonly sequence: number;
-                                        readonly signature: string;
+                                    following: string[];
+                                    head: {
+                                        at: string;
+                                        hash: string;
+                                        sequence: number;
+                                        signature: string;
                                     };
-                                    readonly previous: string;
-                                    readonly sequence: number;
+                                    previous: string;
+                                    sequence: number;
                                 };
-                                readonly revocation?: {
-                                    readonly signature: string;
-                                    readonly statement: {
-                                        readonly decision: string;
-                                        readonly owner: string;
-                                        readonly reason: string;
-                                        readonly requester: string;
-                                        readonly requestId: string;
+                                revocation?: {
+                                    signature: string;
+                                    statement: {
+                                        decision: string;
+                                        owner: string;
+                                        reason: string;
+                                        requester: string;
+                                        requestId: string;
                                         /** Format: date-time */
-                                        readonly revokedAt: string;
+                                        revokedAt: string;
                                         /** @constant */
-                                        readonly type: "access-revocation";
+                                        type: "access-revocation";
                                     };
                                 };
                             };
-                            readonly ledger: {
-                                readonly entry: {
-                                    readonly decision: string;
-                                    readonly grant: {
-                                        readonly about: {
-                                            readonly issuer: string;
-                                            readonly resultId: string;
-                                            readonly version?: number;
+                            ledger: {
+                                entry: {
+                                    decision: string;
+                                    grant: {
+                                        about: {
+                                            issuer: string;
+                                            resultId: string;
+                                            version?: number;
                                         } | {
                                             /** Format: iso6346 */
-                                            readonly container?: string;
+                                            container?: string;
                                             /** Format: declaration-number */
-                                            readonly declarationNumber?: string;
-                                            readonly issuer: string;
-                                            readonly kinds: readonly ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                            declarationNumber?: string;
+                                            issuer: string;
+                                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
                                             /** Format: date-time */
-                                            readonly since: string;
-                                            readonly transportDocument?: string;
+                                            since: string;
+                                            transportDocument?: string;
                                         };
-                                        readonly paths: readonly string[];
-                                        readonly purpose: string;
+                                        paths: string[];
+                                        purpose: string;
                                         /** Format: date-time */
-                                        readonly until: string;
+                                        until: string;
                                     };
-                                    readonly owner: string;
-                                    readonly receivedAt: string;
-                                    readonly requester: string;
-                                    readonly requestId: string;
-                                    readonly signature: string;
+                                    owner: string;
+                                    receivedAt: string;
+                                    requester: string;
+                                    requestId: string;
+                                    signature: string;
                                     /** @constant */
-                                    readonly type: "grant";
+                                    type: "grant";
                                 };
-                                readonly following: readonly string[];
-                                readonly head: {
-                                    readonly at: string;
-                                    readonly hash: string;
-                                    readonly sequence: number;
-                                    readonly signature: string;
+                                following: string[];
+                                head: {
+                                    at: string;
+                                    hash: string;
+                                    sequence: number;
+                                    signature: string;
                                 };
-                                readonly previous: string;
-                                readonly sequence: number;
+                                previous: string;
+                                sequence: number;
                             };
                         }[];
-                        readonly ledger: {
-                            readonly entry: {
-                                readonly consumers: readonly string[];
-                                readonly decidedAt: string;
-                                readonly grants?: readonly string[];
-                                readonly issuer: string;
+                        ledger: {
+                            entry: {
+                                consumers: string[];
+                                decidedAt: string;
+                                grants?: string[];
+                                issuer: string;
                                 /** @constant */
-                                readonly keeps?: true;
-                                readonly kind: string;
-                                readonly listRecord: string;
-                                readonly listVersion: string;
-                                readonly resultId: string;
+                                keeps?: true;
+                                kind: string;
+                                listRecord: string;
+                                listVersion: string;
+                                resultId: string;
                                 /** @enum {unknown} */
-                                readonly status: "issued" | "amended" | "revoked";
-                                readonly tokenDigest: string;
+                                status: "issued" | "amended" | "revoked";
+                                tokenDigest: string;
                                 /** @constant */
-                                readonly type: "disclosure";
-                                readonly version: number;
-                                readonly withheld: readonly {
+                                type: "disclosure";
+                                version: number;
+                                withheld: {
                                     /** @enum {unknown} */
-                                    readonly access: "on-request" | "none";
-                                    readonly entry: string;
-                                    readonly legalBasis: string;
-                                    readonly path: string;
+                                    access: "on-request" | "none";
+                                    entry: string;
+                                    legalBasis: string;
+                                    path: string;
                                 }[];
                             };
-                            readonly following: readonly string[];
-                            readonly head: {
-                                readonly at: string;
-                                readonly hash: string;
-                                readonly sequence: number;
-                                readonly signature: string;
+                            following: string[];
+                            head: {
+                                at: string;
+                                hash: string;
+                                sequence: number;
+                                signature: string;
                             };
-                            readonly previous: string;
-                            readonly sequence: number;
+                            previous: string;
+                            sequence: number;
                         };
-                        readonly list: {
-                            readonly document: string;
-                            readonly record: {
-                                readonly approvedBy: string;
-                                readonly authors: readonly string[];
-                                readonly documentDigest: string;
-                                readonly effectiveFrom: string;
-                                readonly receivedAt: string;
-                                readonly signature: string;
+                        list: {
+                            document: string;
+                            record: {
+                                approvedBy: string;
+                                authors: string[];
+                                documentDigest: string;
+                                effectiveFrom: string;
+                                receivedAt: string;
+                                signature: string;
                                 /** @constant */
-                                readonly type: "list";
-                                readonly version: string;
+                                type: "list";
+                                version: string;
                             };
                         };
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly reviewsList: {
-        readonly parameters: {
-            readonly query?: {
+    reviewsList: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
-                readonly limit?: number;
+                cursor?: string;
+                limit?: number;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7418,38 +7418,38 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly cursor?: string;
-                        readonly reviews: readonly components["schemas"]["Review"][];
+                    "application/json": {
+                        cursor?: string;
+                        reviews: components["schemas"]["Review"][];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly reviewsRead: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
+    reviewsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
                 /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
-                readonly reviewId: string;
+                reviewId: string;
             };
-            readonly cookie?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7479,66 +7479,66 @@ export interface operations {
                      *       "refusals": []
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** Format: date-time */
-                        readonly at: string;
-                        readonly changed: number;
-                        readonly copies: number;
-                        readonly decided: number;
-                        readonly grant: string | null;
-                        readonly issuers: readonly {
-                            readonly toDecide: number;
-                            readonly unit: string;
+                        at: string;
+                        changed: number;
+                        copies: number;
+                        decided: number;
+                        grant: string | null;
+                        issuers: {
+                            toDecide: number;
+                            unit: string;
                         }[];
-                        readonly listVersion: string | null;
+                        listVersion: string | null;
                         /** @enum {unknown} */
-                        readonly mode: "recall" | "catch-up";
-                        readonly reason: string | null;
-                        readonly refusals: readonly {
-                            readonly issuer: string;
+                        mode: "recall" | "catch-up";
+                        reason: string | null;
+                        refusals: {
+                            issuer: string;
                             /** @enum {unknown} */
-                            readonly reason: "unknown" | "unverifiable";
-                            readonly resultId: string;
-                            readonly version: number;
+                            reason: "unknown" | "unverifiable";
+                            resultId: string;
+                            version: number;
                         }[];
-                        readonly refused: number;
-                        readonly requestedBy: string | null;
-                        readonly reviewId: string;
+                        refused: number;
+                        requestedBy: string | null;
+                        reviewId: string;
                         /** @enum {unknown} */
-                        readonly state: "scheduled" | "under-way" | "confirmed" | "incomplete";
-                        readonly stragglers: readonly {
+                        state: "scheduled" | "under-way" | "confirmed" | "incomplete";
+                        stragglers: {
                             /** Format: date-time */
-                            readonly since: string;
-                            readonly unit: string;
-                            readonly waiting: number;
+                            since: string;
+                            unit: string;
+                            waiting: number;
                         }[];
-                        readonly versions: number;
-                        readonly waiting: number;
+                        versions: number;
+                        waiting: number;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 404: components["responses"]["Refusal404"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly signInFind: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    signInFind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7550,36 +7550,36 @@ export interface operations {
                      *       "traceUrl": "https://traces.example/trace/{traceId}"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["SignIn"];
+                    "application/json": components["schemas"]["SignIn"];
                 };
             };
-            readonly 503: components["responses"]["Refusal503"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly stragglersFind: {
-        readonly parameters: {
-            readonly query?: {
+    stragglersFind: {
+        parameters: {
+            query?: {
                 /** @description From the page before; with the other parameters unchanged */
-                readonly cursor?: string;
-                readonly limit?: number;
+                cursor?: string;
+                limit?: number;
                 /** @description ISO 8601 duration */
-                readonly olderThan?: string;
+                olderThan?: string;
                 /** @example hl.border */
-                readonly unit?: string;
+                unit?: string;
             };
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7607,59 +7607,59 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** Format: date-time */
-                        readonly at: string;
+                        at: string;
                         /** @description There when there is more */
-                        readonly cursor?: string;
+                        cursor?: string;
                         /** @description What is not confirmed, the oldest first */
-                        readonly results: readonly {
+                        results: {
                             /**
                              * Format: date-time
                              * @description When it was given, or given anew because the copy had been lost
                              */
-                            readonly disclosedAt: string;
-                            readonly issuer: string;
-                            readonly kind: string;
+                            disclosedAt: string;
+                            issuer: string;
+                            kind: string;
                             /** Format: uuid */
-                            readonly resultId: string;
-                            readonly version: number;
-                            readonly waitingFor: readonly string[];
+                            resultId: string;
+                            version: number;
+                            waitingFor: string[];
                         }[];
-                        readonly stragglers: readonly {
-                            readonly ageSeconds: number;
+                        stragglers: {
+                            ageSeconds: number;
                             /** Format: date-time */
-                            readonly oldestSince: string;
-                            readonly unit: string;
+                            oldestSince: string;
+                            unit: string;
                             /** @description Versions that it has not confirmed */
-                            readonly waiting: number;
+                            waiting: number;
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly unitsStream: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    unitsStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 当日累计 Of this day so far */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7668,36 +7668,36 @@ export interface operations {
                      *       "data": "{\"at\":\"2026-11-21T10:00:00.000Z\",\"day\":\"2026-11-21\",\"waiting\":0,\"units\":[{\"unit\":\"ln.customs\",\"results\":120,\"available\":118,\"decided\":12,\"recognised\":30,\"required\":6}]}"
                      *     }
                      */
-                    readonly "text/event-stream": {
-                        readonly data: string;
-                        readonly event?: string;
-                        readonly id?: string;
+                    "text/event-stream": {
+                        data: string;
+                        event?: string;
+                        id?: string;
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly unitsUnits: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    unitsUnits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 应答 The answer */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    readonly "Request-Id": components["headers"]["RequestId"];
-                    readonly [name: string]: unknown;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7741,70 +7741,70 @@ export interface operations {
                      *       "list": "2026.11-1"
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** Format: date-time */
-                        readonly at: string;
-                        readonly list: string | null;
-                        readonly units: readonly {
+                        at: string;
+                        list: string | null;
+                        units: {
                             /** @description One of customs, inspection, border; another consumer has its own */
-                            readonly agency: string;
+                            agency: string;
                             /** @description Whether this gateway is connected to its account */
-                            readonly connected: boolean;
+                            connected: boolean;
                             /** @description Messages of its account that the gateway could not use */
-                            readonly deadLetters: number;
+                            deadLetters: number;
                             /** @description Whether it issues results; else it is a consumer alone */
-                            readonly issues: boolean;
-                            readonly keys: readonly {
-                                readonly keyId: string;
-                                readonly notAfter: string | null;
+                            issues: boolean;
+                            keys: {
+                                keyId: string;
+                                notAfter: string | null;
                                 /** Format: date-time */
-                                readonly notBefore: string;
-                                readonly revokedAt: string | null;
+                                notBefore: string;
+                                revokedAt: string | null;
                                 /** @enum {unknown} */
-                                readonly state: "valid" | "rotated-out" | "revoked";
+                                state: "valid" | "rotated-out" | "revoked";
                             }[];
                             /** @description One of ln, jl, hl, nm */
-                            readonly province: string;
-                            readonly queues: readonly {
-                                readonly consumers: number;
+                            province: string;
+                            queues: {
+                                consumers: number;
                                 /** @description Messages that wait; each may hold many results */
-                                readonly messages: number;
-                                readonly oldestAt: string | null;
-                                readonly stream: string;
+                                messages: number;
+                                oldestAt: string | null;
+                                stream: string;
                             }[] | null;
-                            readonly unconfirmed: {
-                                readonly since: string | null;
-                                readonly versions: number;
+                            unconfirmed: {
+                                since: string | null;
+                                versions: number;
                             };
-                            readonly unit: string;
-                            readonly unsettled: {
-                                readonly since: string | null;
-                                readonly versions: number;
+                            unit: string;
+                            unsettled: {
+                                since: string | null;
+                                versions: number;
                             };
                         }[];
                     };
                 };
             };
-            readonly 400: components["responses"]["Refusal400"];
-            readonly 401: components["responses"]["Refusal401"];
-            readonly 403: components["responses"]["Refusal403"];
-            readonly 429: components["responses"]["Refusal429"];
-            readonly 503: components["responses"]["Refusal503"];
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
         };
     };
-    readonly healthLive: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    healthLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 进程在运行 The process runs */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7812,48 +7812,48 @@ export interface operations {
                      *       "status": "ok"
                      *     }
                      */
-                    readonly "application/json": {
+                    "application/json": {
                         /** @enum {string} */
-                        readonly status: "ok";
+                        status: "ok";
                     };
                 };
             };
         };
     };
-    readonly healthMetrics: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    healthMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description Prometheus */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /** @example process_cpu_seconds_total 12.5 */
-                    readonly "text/plain": string;
+                    "text/plain": string;
                 };
             };
         };
     };
-    readonly healthReady: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path?: never;
-            readonly cookie?: never;
+    healthReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        readonly requestBody?: never;
-        readonly responses: {
+        requestBody?: never;
+        responses: {
             /** @description 可以服务 Everything that is needed is there */
-            readonly 200: {
+            200: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7867,21 +7867,21 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly checks: readonly {
-                            readonly detail?: string;
-                            readonly name: string;
-                            readonly ok: boolean;
+                    "application/json": {
+                        checks: {
+                            detail?: string;
+                            name: string;
+                            ok: boolean;
                         }[];
                         /** @enum {string} */
-                        readonly status: "ready" | "not-ready";
+                        status: "ready" | "not-ready";
                     };
                 };
             };
             /** @description 尚不可服务 Something is missing */
-            readonly 503: {
+            503: {
                 headers: {
-                    readonly [name: string]: unknown;
+                    [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7896,14 +7896,14 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    readonly "application/json": {
-                        readonly checks: readonly {
-                            readonly detail?: string;
-                            readonly name: string;
-                            readonly ok: boolean;
+                    "application/json": {
+                        checks: {
+                            detail?: string;
+                            name: string;
+                            ok: boolean;
                         }[];
                         /** @enum {string} */
-                        readonly status: "ready" | "not-ready";
+                        status: "ready" | "not-ready";
                     };
                 };
             };
