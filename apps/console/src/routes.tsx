@@ -44,4 +44,23 @@ export const PAGES: readonly Page[] = [
     icon: 'mesh',
     Component: lazy(() => import('./pages/mesh/mesh-page.tsx')),
   },
+  {
+    path: '/negative-list',
+    title: { zh: '负面清单', en: 'Negative list' },
+    roles: ['policy', 'policy-approver', 'coordinator', 'auditor'],
+    icon: 'list',
+    Component: lazy(() => import('./pages/negative-list/list-page.tsx')),
+  },
+  {
+    path: '/negative-list/:version',
+    title: { zh: '负面清单', en: 'Negative list' },
+    roles: ['policy', 'policy-approver', 'coordinator', 'auditor'],
+    Component: lazy(() => import('./pages/negative-list/version-page.tsx')),
+  },
+  {
+    path: '/negative-list/drafts',
+    title: { zh: '清单草案', en: 'Drafts of the list' },
+    roles: ['policy', 'policy-approver', 'coordinator', 'auditor'],
+    Component: lazy(() => import('./pages/negative-list/drafts-page.tsx')),
+  },
 ];
