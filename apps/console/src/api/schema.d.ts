@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-requests/{requestId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复申请 Answer a request that one’s unit is asked; the unit’s own service judges the token, and signs
+         * @description 角色 Roles: unit
+         */
+        post: operations["accessRequestsDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access-requests/{requestId}/reminders": {
         parameters: {
             query?: never;
@@ -58,6 +78,26 @@ export interface paths {
          * @description 角色 Roles: coordinator
          */
         post: operations["accessRequestsRemind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-requests/{requestId}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤销授权 End what one’s unit has granted; the unit’s own service judges the token, and signs
+         * @description 角色 Roles: unit
+         */
+        post: operations["accessRequestsRevoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,6 +534,26 @@ export interface paths {
          *     角色 Roles: auditor, coordinator
          */
         get: operations["questionsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 台账头及其核验 Signed heads of the ledger, the newest first, and whether they hold
+         * @description 角色 Roles: auditor, coordinator
+         */
+        get: operations["headsFind"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2409,6 +2469,287 @@ export interface operations {
             503: components["responses"]["Refusal503"];
         };
     };
+    accessRequestsDecide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 同一请求重发时只执行一次 The same request, sent again, is done once
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    decision: "grant" | "refuse";
+                    paths?: string[];
+                    reason?: string;
+                    /** Format: date-time */
+                    until?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 应答 The answer */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *       "reference": "HL-JS-2026-014",
+                     *       "state": "granted-in-part",
+                     *       "requester": "hl.customs",
+                     *       "owner": "ln.border",
+                     *       "about": {
+                     *         "issuer": "ln.border",
+                     *         "resultId": "019aa3f2-8d02-7b31-8a44-0c9e5d1f7a22"
+                     *       },
+                     *       "paths": [
+                     *         "/border/persons/*\/documentNumber"
+                     *       ],
+                     *       "purpose": "counter-smuggling",
+                     *       "legalReference": "缉私立案哈关缉〔2026〕14号",
+                     *       "until": "2026-12-20T00:00:00+08:00",
+                     *       "requestedAt": "2026-11-21T03:20:00.000Z",
+                     *       "dueAt": "2026-12-05T03:20:00.118Z",
+                     *       "said": {
+                     *         "request": {
+                     *           "statement": {
+                     *             "type": "access-request",
+                     *             "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *             "reference": "HL-JS-2026-014",
+                     *             "requester": "hl.customs",
+                     *             "about": {
+                     *               "issuer": "ln.border",
+                     *               "resultId": "019aa3f2-8d02-7b31-8a44-0c9e5d1f7a22"
+                     *             },
+                     *             "paths": [
+                     *               "/border/persons/*\/documentNumber"
+                     *             ],
+                     *             "purpose": "counter-smuggling",
+                     *             "legalReference": "缉私立案哈关缉〔2026〕14号",
+                     *             "until": "2026-12-20T00:00:00+08:00",
+                     *             "requestedAt": "2026-11-21T03:20:00.000Z"
+                     *           },
+                     *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl"
+                     *         },
+                     *         "decision": {
+                     *           "statement": {
+                     *             "type": "access-decision",
+                     *             "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *             "owner": "ln.border",
+                     *             "requester": "hl.customs",
+                     *             "request": "RBNvo1WzZ4oRRq0W9-hkpnT7T8If536DEMBg9hyq_4o",
+                     *             "decision": "granted-in-part",
+                     *             "by": "owner",
+                     *             "reason": "仅限案件侦办期间",
+                     *             "grant": {
+                     *               "about": {
+                     *                 "issuer": "ln.border",
+                     *                 "resultId": "019aa3f2-8d02-7b31-8a44-0c9e5d1f7a22"
+                     *               },
+                     *               "purpose": "counter-smuggling",
+                     *               "paths": [
+                     *                 "/border/persons/*\/documentNumber"
+                     *               ],
+                     *               "until": "2026-12-10T00:00:00+08:00"
+                     *             },
+                     *             "decidedAt": "2026-11-21T06:02:11.410Z"
+                     *           },
+                     *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl"
+                     *         }
+                     *       },
+                     *       "decision": {
+                     *         "decision": "granted-in-part",
+                     *         "by": "owner",
+                     *         "reason": "仅限案件侦办期间",
+                     *         "paths": [
+                     *           "/border/persons/*\/documentNumber"
+                     *         ],
+                     *         "until": "2026-12-10T00:00:00+08:00",
+                     *         "decidedAt": "2026-11-21T06:02:11.410Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        about: {
+                            issuer: string;
+                            resultId: string;
+                            version?: number;
+                        } | {
+                            /** Format: iso6346 */
+                            container?: string;
+                            /** Format: declaration-number */
+                            declarationNumber?: string;
+                            issuer: string;
+                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                            /** Format: date-time */
+                            since: string;
+                            transportDocument?: string;
+                        };
+                        decision?: {
+                            /** @enum {unknown} */
+                            by: "owner" | "rule";
+                            /** Format: date-time */
+                            decidedAt: string;
+                            /** @enum {unknown} */
+                            decision: "granted" | "granted-in-part" | "refused";
+                            paths?: string[];
+                            reason?: string;
+                            rule?: string;
+                            /** Format: date-time */
+                            until?: string;
+                        };
+                        /** Format: date-time */
+                        dueAt?: string;
+                        errors?: {
+                            code: string;
+                            message: {
+                                en: string;
+                                zh: string;
+                            };
+                            pointer: string;
+                        }[];
+                        /** Format: date-time */
+                        escalatedAt?: string;
+                        legalReference: string;
+                        owner: string;
+                        paths: string[];
+                        purpose: string;
+                        reference: string;
+                        /** Format: date-time */
+                        remindedAt?: string;
+                        /** Format: date-time */
+                        requestedAt: string;
+                        requester: string;
+                        requestId: string;
+                        revoked?: {
+                            /** Format: date-time */
+                            at: string;
+                            reason: string;
+                        };
+                        said: {
+                            decision?: {
+                                signature: string;
+                                statement: {
+                                    /** @enum {unknown} */
+                                    by: "owner" | "rule";
+                                    /** Format: date-time */
+                                    decidedAt: string;
+                                    /** @enum {unknown} */
+                                    decision: "granted" | "granted-in-part" | "refused";
+                                    grant?: {
+                                        about: {
+                                            issuer: string;
+                                            resultId: string;
+                                            version?: number;
+                                        } | {
+                                            /** Format: iso6346 */
+                                            container?: string;
+                                            /** Format: declaration-number */
+                                            declarationNumber?: string;
+                                            issuer: string;
+                                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                            /** Format: date-time */
+                                            since: string;
+                                            transportDocument?: string;
+                                        };
+                                        paths: string[];
+                                        purpose: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    };
+                                    owner: string;
+                                    reason?: string;
+                                    request: string;
+                                    requester: string;
+                                    requestId: string;
+                                    rule?: string;
+                                    /** @constant */
+                                    type: "access-decision";
+                                };
+                            };
+                            request: {
+                                signature: string;
+                                statement: {
+                                    about: {
+                                        issuer: string;
+                                        resultId: string;
+                                        version?: number;
+                                    } | {
+                                        /** Format: iso6346 */
+                                        container?: string;
+                                        /** Format: declaration-number */
+                                        declarationNumber?: string;
+                                        issuer: string;
+                                        kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                        /** Format: date-time */
+                                        since: string;
+                                        transportDocument?: string;
+                                    };
+                                    legalReference: string;
+                                    paths: string[];
+                                    purpose: string;
+                                    reference: string;
+                                    /** Format: date-time */
+                                    requestedAt: string;
+                                    requester: string;
+                                    requestId: string;
+                                    /** @constant */
+                                    type: "access-request";
+                                    /** Format: date-time */
+                                    until: string;
+                                };
+                            };
+                            revocation?: {
+                                signature: string;
+                                statement: {
+                                    decision: string;
+                                    owner: string;
+                                    reason: string;
+                                    requester: string;
+                                    requestId: string;
+                                    /** Format: date-time */
+                                    revokedAt: string;
+                                    /** @constant */
+                                    type: "access-revocation";
+                                };
+                            };
+                        };
+                        /** @enum {unknown} */
+                        state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+        };
+    };
     accessRequestsRemind: {
         parameters: {
             query?: never;
@@ -2481,6 +2822,298 @@ export interface operations {
                      *           },
                      *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl"
                      *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        about: {
+                            issuer: string;
+                            resultId: string;
+                            version?: number;
+                        } | {
+                            /** Format: iso6346 */
+                            container?: string;
+                            /** Format: declaration-number */
+                            declarationNumber?: string;
+                            issuer: string;
+                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                            /** Format: date-time */
+                            since: string;
+                            transportDocument?: string;
+                        };
+                        decision?: {
+                            /** @enum {unknown} */
+                            by: "owner" | "rule";
+                            /** Format: date-time */
+                            decidedAt: string;
+                            /** @enum {unknown} */
+                            decision: "granted" | "granted-in-part" | "refused";
+                            paths?: string[];
+                            reason?: string;
+                            rule?: string;
+                            /** Format: date-time */
+                            until?: string;
+                        };
+                        /** Format: date-time */
+                        dueAt?: string;
+                        errors?: {
+                            code: string;
+                            message: {
+                                en: string;
+                                zh: string;
+                            };
+                            pointer: string;
+                        }[];
+                        /** Format: date-time */
+                        escalatedAt?: string;
+                        legalReference: string;
+                        owner: string;
+                        paths: string[];
+                        purpose: string;
+                        reference: string;
+                        /** Format: date-time */
+                        remindedAt?: string;
+                        /** Format: date-time */
+                        requestedAt: string;
+                        requester: string;
+                        requestId: string;
+                        revoked?: {
+                            /** Format: date-time */
+                            at: string;
+                            reason: string;
+                        };
+                        said: {
+                            decision?: {
+                                signature: string;
+                                statement: {
+                                    /** @enum {unknown} */
+                                    by: "owner" | "rule";
+                                    /** Format: date-time */
+                                    decidedAt: string;
+                                    /** @enum {unknown} */
+                                    decision: "granted" | "granted-in-part" | "refused";
+                                    grant?: {
+                                        about: {
+                                            issuer: string;
+                                            resultId: string;
+                                            version?: number;
+                                        } | {
+                                            /** Format: iso6346 */
+                                            container?: string;
+                                            /** Format: declaration-number */
+                                            declarationNumber?: string;
+                                            issuer: string;
+                                            kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                            /** Format: date-time */
+                                            since: string;
+                                            transportDocument?: string;
+                                        };
+                                        paths: string[];
+                                        purpose: string;
+                                        /** Format: date-time */
+                                        until: string;
+                                    };
+                                    owner: string;
+                                    reason?: string;
+                                    request: string;
+                                    requester: string;
+                                    requestId: string;
+                                    rule?: string;
+                                    /** @constant */
+                                    type: "access-decision";
+                                };
+                            };
+                            request: {
+                                signature: string;
+                                statement: {
+                                    about: {
+                                        issuer: string;
+                                        resultId: string;
+                                        version?: number;
+                                    } | {
+                                        /** Format: iso6346 */
+                                        container?: string;
+                                        /** Format: declaration-number */
+                                        declarationNumber?: string;
+                                        issuer: string;
+                                        kinds: ("customs.examination" | "customs.scan" | "customs.release" | "inspection.quarantine" | "inspection.laboratory" | "inspection.certificate" | "border.conveyance" | "border.crew" | "border.passengers")[];
+                                        /** Format: date-time */
+                                        since: string;
+                                        transportDocument?: string;
+                                    };
+                                    legalReference: string;
+                                    paths: string[];
+                                    purpose: string;
+                                    reference: string;
+                                    /** Format: date-time */
+                                    requestedAt: string;
+                                    requester: string;
+                                    requestId: string;
+                                    /** @constant */
+                                    type: "access-request";
+                                    /** Format: date-time */
+                                    until: string;
+                                };
+                            };
+                            revocation?: {
+                                signature: string;
+                                statement: {
+                                    decision: string;
+                                    owner: string;
+                                    reason: string;
+                                    requester: string;
+                                    requestId: string;
+                                    /** Format: date-time */
+                                    revokedAt: string;
+                                    /** @constant */
+                                    type: "access-revocation";
+                                };
+                            };
+                        };
+                        /** @enum {unknown} */
+                        state: "submitted" | "open" | "granted" | "granted-in-part" | "refused" | "rejected" | "revoked" | "expired";
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            422: components["responses"]["Refusal422"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+        };
+    };
+    accessRequestsRevoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 同一请求重发时只执行一次 The same request, sent again, is done once
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 019aa5a1-7c5b-7000-8000-000000000001 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 应答 The answer */
+            200: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *       "reference": "HL-JS-2026-014",
+                     *       "state": "revoked",
+                     *       "requester": "hl.customs",
+                     *       "owner": "ln.border",
+                     *       "about": {
+                     *         "issuer": "ln.border",
+                     *         "resultId": "019aa3f2-8d02-7b31-8a44-0c9e5d1f7a22"
+                     *       },
+                     *       "paths": [
+                     *         "/border/persons/*\/documentNumber"
+                     *       ],
+                     *       "purpose": "counter-smuggling",
+                     *       "legalReference": "缉私立案哈关缉〔2026〕14号",
+                     *       "until": "2026-12-20T00:00:00+08:00",
+                     *       "requestedAt": "2026-11-21T03:20:00.000Z",
+                     *       "dueAt": "2026-12-05T03:20:00.118Z",
+                     *       "said": {
+                     *         "request": {
+                     *           "statement": {
+                     *             "type": "access-request",
+                     *             "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *             "reference": "HL-JS-2026-014",
+                     *             "requester": "hl.customs",
+                     *             "about": {
+                     *               "issuer": "ln.border",
+                     *               "resultId": "019aa3f2-8d02-7b31-8a44-0c9e5d1f7a22"
+                     *             },
+                     *             "paths": [
+                     *               "/border/persons/*\/documentNumber"
+                     *             ],
+                     *             "purpose": "counter-smuggling",
+                     *             "legalReference": "缉私立案哈关缉〔2026〕14号",
+                     *             "until": "2026-12-20T00:00:00+08:00",
+                     *             "requestedAt": "2026-11-21T03:20:00.000Z"
+                     *           },
+                     *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl"
+                     *         },
+                     *         "decision": {
+                     *           "statement": {
+                     *             "type": "access-decision",
+                     *             "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *             "owner": "ln.border",
+                     *             "requester": "hl.customs",
+                     *             "request": "RBNvo1WzZ4oRRq0W9-hkpnT7T8If536DEMBg9hyq_4o",
+                     *             "decision": "granted-in-part",
+                     *             "by": "owner",
+                     *             "reason": "仅限案件侦办期间",
+                     *             "grant": {
+                     *               "about": {
+                     *                 "issuer": "ln.border",
+                     *                 "resultId": "019aa3f2-8d02-7b31-8a44-0c9e5d1f7a22"
+                     *               },
+                     *               "purpose": "counter-smuggling",
+                     *               "paths": [
+                     *                 "/border/persons/*\/documentNumber"
+                     *               ],
+                     *               "until": "2026-12-10T00:00:00+08:00"
+                     *             },
+                     *             "decidedAt": "2026-11-21T06:02:11.410Z"
+                     *           },
+                     *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl"
+                     *         },
+                     *         "revocation": {
+                     *           "statement": {
+                     *             "type": "access-revocation",
+                     *             "requestId": "019aa3fb-4c00-7d21-9a3e-5b8f0c6d1e42",
+                     *             "owner": "ln.border",
+                     *             "requester": "hl.customs",
+                     *             "decision": "RBNvo1WzZ4oRRq0W9-hkpnT7T8If536DEMBg9hyq_4o",
+                     *             "reason": "案件已结",
+                     *             "revokedAt": "2026-11-24T01:05:12.032Z"
+                     *           },
+                     *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl"
+                     *         }
+                     *       },
+                     *       "decision": {
+                     *         "decision": "granted-in-part",
+                     *         "by": "owner",
+                     *         "reason": "仅限案件侦办期间",
+                     *         "paths": [
+                     *           "/border/persons/*\/documentNumber"
+                     *         ],
+                     *         "until": "2026-12-10T00:00:00+08:00",
+                     *         "decidedAt": "2026-11-21T06:02:11.410Z"
+                     *       },
+                     *       "revoked": {
+                     *         "reason": "案件已结",
+                     *         "at": "2026-11-24T01:05:12.032Z"
                      *       }
                      *     }
                      */
@@ -5197,6 +5830,83 @@ export interface operations {
                      *     12,2026-11-21T08:00:00.000Z,hl.customs,019aa5a1-…,1,…
                      */
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            429: components["responses"]["Refusal429"];
+            503: components["responses"]["Refusal503"];
+        };
+    };
+    headsFind: {
+        parameters: {
+            query?: {
+                /** @description From the page before; with the other parameters unchanged */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 应答 The answer */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "end": {
+                     *         "sequence": 4711,
+                     *         "hash": "6b3a2f0c9d6c1d0a8f4a5c27e0f5b6d1c3e2a9b80f7d6e5c4b3a29181706f5e4"
+                     *       },
+                     *       "unsigned": 0,
+                     *       "heads": [
+                     *         {
+                     *           "sequence": 4711,
+                     *           "hash": "6b3a2f0c9d6c1d0a8f4a5c27e0f5b6d1c3e2a9b80f7d6e5c4b3a29181706f5e4",
+                     *           "at": "2026-11-21T08:00:10.000Z",
+                     *           "signature": "eyJhbGciOiJFZERTQSJ9..c2lnbmF0dXJl",
+                     *           "keyId": "gateway/20261101-1ce1",
+                     *           "verified": true,
+                     *           "stands": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description There when there is more */
+                        cursor?: string;
+                        end: {
+                            hash: string;
+                            sequence: number;
+                        } | null;
+                        heads: {
+                            /**
+                             * Format: date-time
+                             * @description When it was signed
+                             */
+                            at: string;
+                            hash: string;
+                            keyId: string | null;
+                            sequence: number;
+                            /** @description Detached JWS */
+                            signature: string;
+                            /** @description Whether the ledger has at this place what was signed */
+                            stands: boolean;
+                            /** @description Whether the signature holds */
+                            verified: boolean;
+                        }[];
+                        /** @description Rows after the newest head: it is signed every few seconds */
+                        unsigned: number;
+                    };
                 };
             };
             400: components["responses"]["Refusal400"];
