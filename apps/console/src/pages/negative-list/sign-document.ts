@@ -1,8 +1,11 @@
+/** `CryptoKey`, which a browser and Node each name in their own way. */
+type WebKey = Parameters<typeof globalThis.crypto.subtle.sign>[1];
+
 /** A policy key that has been chosen: what it signs with never leaves the page, nor can it be read out again. */
 export interface ChosenKey {
   kid: string;
-  privateKey: CryptoKey;
-  publicKey: CryptoKey;
+  privateKey: WebKey;
+  publicKey: WebKey;
 }
 
 /** Why a file is not taken for a policy key. */
