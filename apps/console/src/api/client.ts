@@ -5,14 +5,8 @@ import { bearerRefused, bearerToken } from '../session/bearer.ts';
 import { RefusedCall, refusalOf, unreachable } from './refused-call.ts';
 import type { components, paths } from './schema.d.ts';
 
+export type { Answer } from './answer.ts';
 export type { components, paths };
-
-/** The body of a successful GET of a path, as the gateway describes it. */
-export type Answer<Path extends keyof paths> = paths[Path] extends {
-  get: { responses: { 200: { content: { 'application/json': infer Body } } } };
-}
-  ? Body
-  : never;
 
 const asWhoIsSignedIn: Middleware = {
   onRequest: ({ request }) => {
@@ -38,6 +32,16 @@ calls.use(asWhoIsSignedIn);
 
 /** The same as queries: `queries.useQuery('get', '/api/v1/reviews')`. */
 export const queries = createQueries(calls);
+
+/**
+ * How lists go on where a page ends: `queries.useInfiniteQuery('get', path, init, BY_CURSOR)`. The first page is asked for
+ * without a cursor, which is what null becomes.
+ */
+export const BY_CURSOR = {
+  pageParamName: 'cursor',
+  initialPageParam: null,
+  getNextPageParam: ({ cursor }: { cursor?: string }): string | undefined => cursor,
+} as const;
 
 const MOST_TRIES = 3;
 

@@ -1,7 +1,8 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import type { UserManager } from 'oidc-client-ts';
 import type { RefusedCall } from '../api/refused-call.ts';
-import { LANGUAGE_TAGS, useLanguage } from '../words/text.tsx';
+import { LANGUAGE_TAGS } from '../words/languages.ts';
+import { useLanguage } from '../words/text.tsx';
 import { bear, onBearerRefused } from './bearer.ts';
 import { type Person, personOf } from './person.ts';
 import { asRefusal, readSignInTerms, type SignInTerms } from './sign-in-terms.ts';

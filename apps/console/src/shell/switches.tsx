@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { ActionIcon, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import type { LocalizedText } from '@clearance/contracts/words';
 import { Icon, type IconName } from '../parts/icon.tsx';
-import { type Language, useLanguage, useText } from '../words/text.tsx';
+import type { Language } from '../words/languages.ts';
+import { useLanguage, useText } from '../words/text.tsx';
 
 /** Each language is named in itself. */
 export function LanguageSwitch(): ReactNode {

@@ -6,7 +6,7 @@ import { useText } from '../words/text.tsx';
 export function Loading({ rows = 6 }: { rows?: number }): ReactNode {
   const say = useText();
   return (
-    <div role="status" aria-live="polite">
+    <div role="status" aria-live="polite" aria-busy="true">
       <VisuallyHidden>{say({ zh: '正在读取', en: 'Loading' })}</VisuallyHidden>
       <Stack gap="sm" aria-hidden="true">
         {Array.from({ length: rows }, (_, row) => (

@@ -1,13 +1,7 @@
 import { createContext, type ReactNode, use, useLayoutEffect, useState } from 'react';
 import type { LocalizedText } from '@clearance/contracts/words';
 import { recall, remember } from '../parts/remember.ts';
-
-/** The languages of the page; Chinese is spoken unless somebody chose otherwise. */
-export const LANGUAGES = ['zh', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** BCP 47, for `lang` and for the forms of dates and numbers. */
-export const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en-GB' };
+import { type Language, LANGUAGE_TAGS, LANGUAGES } from './languages.ts';
 
 interface Spoken {
   language: Language;

@@ -1,0 +1,8 @@
+import type { paths } from './schema.d.ts';
+
+/** The body of a successful GET of a path, as the gateway describes it. */
+export type Answer<Path extends keyof paths> = paths[Path] extends {
+  get: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;
