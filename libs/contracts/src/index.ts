@@ -260,8 +260,10 @@ export {
 } from './wire/access.ts';
 export type { AccessNotice, GiveNotices, GiveStatements, NoticesTaken, StatementsTaken } from './wire/access.ts';
 export {
+  MAX_PROOF,
   MAX_TOKEN,
   PERSON_REFUSALS,
+  personPath,
   validateDecideForPerson,
   validatePersonHeard,
   validateRevokeForPerson,

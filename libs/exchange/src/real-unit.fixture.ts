@@ -118,6 +118,7 @@ export async function openRealUnit(
       statements: { push: () => undefined },
       askGateway: async () => ({ ok: false, problem: problem('not-ready') }),
       people: undefined,
+      needsProof: false,
       room,
       log,
       now: () => Date.now(),

@@ -37,6 +37,8 @@ export interface Unit {
   readonly askGateway: (subject: string, body: object) => Promise<Outcome<unknown>>;
   /** Judges who of its people speak for it; undefined where none can sign in. */
   readonly people: TokenVerifier | undefined;
+  /** Whether they have to prove each word by the key of their token; else only those whose token is bound to one. */
+  readonly needsProof: boolean;
   /** For how many more versions of own results there is room before they are offered. */
   readonly room: WaitingRoom;
   readonly log: Logger;

@@ -9,3 +9,4 @@ export { type Canary, createHunter, formsOf, type Leak } from './leaks/hunt-leak
 export { plantContent, type PlantedContent } from './leaks/planted-content.ts';
 export { type ListCase, randomList, type RandomList } from './leaks/random-list.ts';
 export { type IssuerKey, startTokenIssuer, type TestTokenIssuer } from './token-issuer.ts';
+export { type CallerKey, newCallerKey } from './prove-call.ts';

@@ -16,7 +16,8 @@ import {
 } from '@clearance/contracts';
 import { type Asker, connectUser, createAsker, type NatsConnection } from '@clearance/messaging';
 import { TOKEN_AUDIENCE } from '@clearance/provision';
-import { borderCrew, testServers } from '@clearance/testing';
+import { contentDigest } from '@clearance/provenance';
+import { borderCrew, newCallerKey, testServers } from '@clearance/testing';
 import { find, findAccess, requestAccess, submit } from '../traffic/backend.ts';
 import { settledDisclosures } from './disclosures.ts';
 import { type Answer, ask } from './gateway-http.ts';
@@ -296,6 +297,33 @@ describe('a gateway that would answer in a unit’s name, with all that a gatewa
   it('needs what somebody of the unit has: with that the same words are taken', async () => {
     expect(await say(await signed({}))).toEqual({ ok: true, value: { done: true } });
     expect(await known(OWNER, requestId)).toMatchObject({ state: 'granted' });
+  });
+});
+
+describe('somebody whose token is bound to a key of theirs', () => {
+  it('answers with a proof of their words, of which a gateway can make no others', async () => {
+    const key = await newCallerKey();
+    const { access_token: token, token_type: type } = await signInAs(mesh, OWNER, undefined, key.pair);
+    expect(type).toBe('dpop');
+    const [{ requestId, resultId }, { requestId: another }] = [await asked(), await asked()];
+    const url = `${mesh.httpUrl}${pathOf(requestId, 'decision')}`;
+    const answer = { decision: 'grant' as const, paths: [NUMBERS], reason: '仅限证件号码' };
+    const proof = await key.prove({ method: 'POST', url, token }, { body_digest: contentDigest(answer) });
+    const post = async (body: object, headers: Record<string, string>): Promise<number> => {
+      const sent = { ...headers, 'content-type': 'application/json' };
+      return (await fetch(url, { method: 'POST', headers: sent, body: JSON.stringify(body) })).status;
+    };
+    // Without the key the token is of no use.
+    expect(await post(answer, { authorization: `Bearer ${token}` })).toBe(401);
+    expect(await post({ decision: 'grant' }, { authorization: `DPoP ${token}`, dpop: proof })).toBe(403);
+    const altered = { token, proof, requestId, answer: { ...answer, paths: [NUMBERS, BIRTHS] } };
+    const elsewhere = { token, proof, requestId: another, answer };
+    for (const said of [altered, elsewhere, { token, requestId, answer }])
+      expect(await asker.ask(SUBJECTS.decideForPerson, said)).toMatchObject({ value: { because: 'not-proven' } });
+    expect(await known(OWNER, requestId)).toMatchObject({ state: 'open' });
+
+    expect(await post(answer, { authorization: `DPoP ${token}`, dpop: proof })).toBe(200);
+    await sees(resultId, [NUMBER]);
   });
 });
 

@@ -55,7 +55,7 @@ describe('who may ask the gateway', () => {
   ])('answers 401 to %s', async (_what, token) => {
     const answer = await ask(mesh, disclosuresOf(resultId), token === undefined ? {} : { token });
     expect(answer).toMatchObject({ status: 401, body: { status: 401, code: 'forbidden', detail: expect.any(String) } });
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer, DPoP algs="ES256 /);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 

@@ -111,16 +111,20 @@ export type SignedIn = Awaited<ReturnType<typeof client.authorizationCodeGrant>>
 /**
  * Signs somebody in to the console of a mesh that has a development sign-in.
  *
+ * @param key to which their tokens are to be bound (RFC 9449); to none unless given
  * @throws when any step of the way is refused
  */
 export async function signInAs(
   { signInUrl, httpUrl }: { signInUrl?: string; httpUrl: string },
   person: string,
   browser: Browser = newBrowser(),
+  key?: Parameters<typeof client.getDPoPHandle>[1],
 ): Promise<SignedIn> {
   const configuration = await consoleAt(signInUrl ?? '');
   const { url, checks } = await beginSignIn(configuration, `${httpUrl}/`);
-  return client.authorizationCodeGrant(configuration, new URL(await choosePerson(browser, url, person)), checks);
+  const returned = new URL(await choosePerson(browser, url, person));
+  const binding = key === undefined ? {} : { DPoP: client.getDPoPHandle(configuration, key) };
+  return client.authorizationCodeGrant(configuration, returned, checks, undefined, binding);
 }
 
 /** The status of a request whose Host header names another. */

@@ -44,6 +44,10 @@ import { remindOwner } from './remind-owner.ts';
 /** What a request can be by the time that the gateway has it. */
 const STATES = ACCESS_STATES.filter((state) => state !== 'submitted' && state !== 'rejected');
 
+/** What a token needs that is bound to a key. */
+const PROOF =
+  'A token that is bound to a key (DPoP, RFC 9449) needs a proof whose claim `body_digest` is `sha-256:` and the base64url SHA-256 of the body’s canonical JSON (RFC 8785).';
+
 /** Who sees all requests; a unit sees those that concern it. */
 const SEE_ALL = ['policy', 'policy-approver', 'coordinator', 'auditor'] as const satisfies readonly Role[];
 
@@ -119,6 +123,7 @@ export class AccessRequestsController {
   @Refuses(409)
   @ApiOperation({
     summary: '答复申请 Answer a request that one’s unit is asked; the unit’s own service judges the token, and signs',
+    description: PROOF,
   })
   @ApiId('requestId')
   @ApiBody(ANSWER_REQUEST)
@@ -142,6 +147,7 @@ export class AccessRequestsController {
   @Refuses(409)
   @ApiOperation({
     summary: '撤销授权 End what one’s unit has granted; the unit’s own service judges the token, and signs',
+    description: PROOF,
   })
   @ApiId('requestId')
   @ApiBody(ENDING_REQUEST)

@@ -28,11 +28,11 @@ export type PersonSays = { requestId: string } & ({ answer: AccessAnswer } | { e
 export async function askOwner(
   gateway: Gateway,
   owner: UnitId,
-  { token }: PresentedToken,
+  presented: PresentedToken,
   said: PersonSays,
 ): Promise<Outcome<undefined>> {
   const subject = 'answer' in said ? SUBJECTS.decideForPerson : SUBJECTS.revokeForPerson;
-  const asked = await gateway.askUnit(owner, subject, { token, ...said }, continueTrace(currentTrace()));
+  const asked = await gateway.askUnit(owner, subject, { ...presented, ...said }, continueTrace(currentTrace()));
   // Whatever else goes wrong there goes wrong between services: to the caller the unit is not ready.
   if (!asked.ok) return { ok: false, problem: problem(asked.problem.code === 'slow-down' ? 'slow-down' : 'not-ready') };
   const checked = validatePersonHeard(asked.value);
@@ -45,6 +45,7 @@ function refusalOf({ because, errors }: Extract<PersonHeard, { done: false }>): 
   switch (because) {
     case 'no-sign-in':
     case 'not-believed':
+    case 'not-proven':
     case 'not-owner':
       return problem('forbidden', { detail });
     case 'unknown':
@@ -66,6 +67,10 @@ const DETAILS: Record<PersonRefusal, LocalizedText> = {
   'not-believed': {
     zh: '该单位的服务不认可此登录，请重新登录',
     en: 'The unit’s service does not believe this sign-in; sign in anew.',
+  },
+  'not-proven': {
+    zh: '该答复须附以登录密钥签名的证明（DPoP，含 body_digest）',
+    en: 'The answer needs a proof by the key of the sign-in (DPoP, with body_digest).',
   },
   unknown: { zh: '该单位尚未收到此申请', en: 'The unit does not have the request yet.' },
   'not-owner': { zh: '该申请由另一单位答复', en: 'Another unit answers the request.' },

@@ -100,12 +100,17 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
 /** What a caller has shown to be let in. It is passed on where another has to judge it too, and kept nowhere. */
 export interface PresentedToken {
   token: string;
+  /** Of a token that is bound to a key: that the caller has it (RFC 9449). */
+  proof?: string;
 }
 
-/** The bearer token of a request (RFC 6750); undefined without one. */
+/** The token of a request, borne (RFC 6750) or with a proof (RFC 9449); undefined without one, or with half of the latter. */
 export function presentedToken({ headers }: HttpRequest): PresentedToken | undefined {
-  const token = /^Bearer +([\w.-]+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  return token === undefined ? undefined : { token };
+  const [, scheme, token] = /^(Bearer|DPoP) +([\w.-]+)$/i.exec(headers['authorization'] ?? '') ?? [];
+  if (token === undefined) return undefined;
+  if (scheme?.toLowerCase() === 'bearer') return { token };
+  const proof = headers['dpop'];
+  return proof === undefined ? undefined : { token, proof };
 }
 
 /**

@@ -17,7 +17,7 @@ const HEADERS = {
     description: '先前应答的重发 The first answer to this key, given again',
     schema: { ...text, enum: ['true'] },
   },
-  WwwAuthenticate: { required: true, description: 'RFC 6750', schema: text },
+  WwwAuthenticate: { required: true, description: 'RFC 6750, RFC 9449', schema: text },
 } as const;
 const headerOf = (name: keyof typeof HEADERS): object => ({ $ref: `#/components/headers/${name}` });
 

@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import type { Identity } from '@clearance/platform/tokens';
-import { startTokenIssuer } from '@clearance/testing';
+import { type CallerKey, newCallerKey, startTokenIssuer } from '@clearance/testing';
 import type { LedgerDatabase } from '../ledger/ledger-database.fixture.ts';
 import { Caller } from './call.ts';
 import { BodyLimit } from './read-body.ts';
@@ -95,6 +95,52 @@ describe('who calls', () => {
   ])('Authorization: %s is answered %i', async (authorization, status) => {
     const headers = { authorization: authorization.replaceAll('TOKEN', await tokenOf('auditor')) };
     expect((await edge.call('/api/v1/me', { headers })).status).toBe(status);
+  });
+});
+
+describe('a token that is bound to a key', () => {
+  let key: CallerKey;
+  let token: string;
+  const bound = async (authorization: string, proof?: string): Promise<number> => {
+    const headers = { authorization, ...(proof === undefined ? {} : { dpop: proof }) };
+    return (await edge.call('/api/v1/me?x=1', { headers })).status;
+  };
+  const prove = (call: { method?: string; url?: string; token?: string } = {}, by = key): Promise<string> =>
+    by.prove({ method: 'GET', url: `${edge.url}/api/v1/me`, token, ...call });
+  beforeAll(async () => {
+    key = await newCallerKey();
+    token = await tokenOf('auditor', 'somebody', { cnf: { jkt: key.thumbprint } });
+  });
+  beforeEach(async () => {
+    edge = await start();
+  });
+
+  it('lets in who proves to have it, and nobody else', async () => {
+    expect(await bound(`DPoP ${token}`, await prove())).toBe(200);
+    expect(await bound(`dpop ${token}`, await prove())).toBe(200);
+    for (const [authorization, proof] of [
+      [`Bearer ${token}`, await prove()],
+      [`Bearer ${token}`, undefined],
+      [`DPoP ${token}`, undefined],
+      [`DPoP ${token}`, 'a.b.c'],
+      [`DPoP ${token}`, `${await prove()}, ${await prove()}`],
+      [`DPoP ${token}`, await prove({ method: 'POST' })],
+      [`DPoP ${token}`, await prove({ url: `${edge.url}/api/v1/lists` })],
+      [`DPoP ${token}`, await prove({ token: await tokenOf('auditor') })],
+      [`DPoP ${token}`, await prove({}, await newCallerKey())],
+    ] as const)
+      expect([authorization.slice(0, 6), await bound(authorization, proof)]).toEqual([authorization.slice(0, 6), 401]);
+  });
+
+  it('is told how to come: by itself, or with a proof', async () => {
+    const answer = await edge.call('/api/v1/me', { token });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer, DPoP algs="ES256 EdDSA RS256 PS256"');
+  });
+
+  it('is not every token: one that is bound to none cannot be proven, and need not be', async () => {
+    const free = await tokenOf('auditor');
+    expect(await bound(`Bearer ${free}`)).toBe(200);
+    expect(await bound(`DPoP ${free}`, await prove({ token: free }))).toBe(401);
   });
 });
 

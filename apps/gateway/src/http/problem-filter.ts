@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import { type Observable, throwError } from 'rxjs';
 import { type Problem, problem, type ProblemCode } from '@clearance/contracts';
 import { describeError, isTransient, type Logger } from '@clearance/platform';
+import { PROOF_ALGORITHMS } from '@clearance/platform/tokens';
 import type { HttpResponse } from './call.ts';
 
 /** A problem on its way to the client; `status` differs from the problem's own only where HTTP is finer (401). */
@@ -36,6 +37,9 @@ export function problemOf(fault: unknown): ProblemError {
   return new ProblemError(problem(isTransient(fault) ? 'not-ready' : 'internal'));
 }
 
+/** How one may come with a token: by itself, or with a proof that its key is the caller's. */
+const CHALLENGE = `Bearer, DPoP algs="${PROOF_ALGORITHMS.join(' ')}"`;
+
 /** The one place where an HTTP fault becomes an answer (RFC 9457). */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -47,7 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<HttpResponse>();
     const { problem: answer, status } = problemOf(exception);
     if (answer.code === 'internal') this.log.error({ err: describeError(exception) }, 'request failed');
-    if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    if (status === 401) response.setHeader('WWW-Authenticate', CHALLENGE);
     if (answer.retryAfter !== undefined) response.setHeader('Retry-After', String(answer.retryAfter));
     response
       .status(status)

@@ -9,11 +9,10 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiSecurity } from '@nestjs/swagger';
 import { problem } from '@clearance/contracts';
-import type { Identity, Role } from '@clearance/platform/tokens';
-import { callOf, httpOf, type HttpRequest, type HttpResponse, presentedToken } from './call.ts';
+import { type Identity, isProven, type Role, type TokenVerifier } from '@clearance/platform/tokens';
+import { callOf, httpOf, type HttpRequest, type HttpResponse, type PresentedToken, presentedToken } from './call.ts';
 import { addressKey, type Allowance, type CallCounter, rateLimitHeaders } from './call-limits.ts';
 import { ProblemError } from './problem-filter.ts';
-import type { TokenVerifier } from '@clearance/platform/tokens';
 
 const ROLES_KEY = 'clearance:roles';
 const PUBLIC_KEY = 'clearance:public';
@@ -67,7 +66,7 @@ export class RoleGuard implements CanActivate {
   private async identify(request: HttpRequest): Promise<Identity> {
     const presented = presentedToken(request);
     const identity = presented === undefined ? undefined : await this.entrance.tokens.verify(presented.token);
-    if (identity !== undefined) return identity;
+    if (identity !== undefined && (await isPresenter(identity, presented!, request))) return identity;
     const allowance = await this.entrance.failures.take(addressKey(request.ip ?? ''));
     if (!allowance.allowed) throw tooMany(allowance);
     throw new ProblemError(problem('forbidden', { detail: NO_TOKEN }), 401);
@@ -78,6 +77,19 @@ export class RoleGuard implements CanActivate {
     for (const [name, value] of Object.entries(rateLimitHeaders('calls', allowance))) response.setHeader(name, value);
     if (!allowance.allowed) throw tooMany(allowance);
   }
+}
+
+/**
+ * Whether who shows a token is who may: a bound one needs a proof, so that nobody can use it who has only seen it, and one
+ * that is not bound needs none.
+ */
+async function isPresenter(
+  { boundTo }: Identity,
+  { token, proof }: PresentedToken,
+  { method, path }: HttpRequest,
+): Promise<boolean> {
+  if (boundTo === undefined || proof === undefined) return boundTo === proof;
+  return isProven(proof, { method, path, token, boundTo });
 }
 
 function tooMany({ resetS }: Allowance): ProblemError {

@@ -5,11 +5,16 @@ import { validatorOf } from '../problem/schema-validator.ts';
 import type { Checked } from '../problem/violation.ts';
 import { closed, uuid } from '../result/scalars.ts';
 
-/** Characters of an access token, at most: more than any issuer gives. */
+/** Characters of an access token, and of a proof that its key is somebody's, at most: more than any has. */
 export const MAX_TOKEN = 16_384;
+export const MAX_PROOF = 8_192;
 
-/** Whose word it is: the access token with which they came to the gateway, for the unit to judge itself. */
-const person = { token: Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: MAX_TOKEN }) };
+const jwt = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength });
+/**
+ * Whose word it is: the access token with which they came to the gateway, for the unit to judge itself; and of a token that is
+ * bound to a key, their proof (RFC 9449), which is about this word and no other.
+ */
+const person = { token: jwt(MAX_TOKEN), proof: Type.Optional(jwt(MAX_PROOF)) };
 
 const DecideForPersonSchema = Type.Object({ ...person, requestId: uuid(), answer: AccessAnswerSchema }, closed);
 /** `people.decide`: the owner's answer to a request, by somebody of the unit who has signed in at the gateway. */
@@ -21,9 +26,17 @@ export type RevokeForPerson = Static<typeof RevokeForPersonSchema>;
 
 /**
  * Why a unit does not act on somebody's word: it takes none from people who sign in; it does not believe that they may speak
- * for it; there is no such request; another unit answers it; it has been answered; what is said of it cannot be.
+ * for it, or that this is their word; there is no such request; another unit answers it; it has been answered; what is said of it cannot be.
  */
-export const PERSON_REFUSALS = ['no-sign-in', 'not-believed', 'unknown', 'not-owner', 'conflict', 'invalid'] as const;
+export const PERSON_REFUSALS = [
+  'no-sign-in',
+  'not-believed',
+  'not-proven',
+  'unknown',
+  'not-owner',
+  'conflict',
+  'invalid',
+] as const;
 export type PersonRefusal = (typeof PERSON_REFUSALS)[number];
 
 const PersonHeardSchema = Type.Union([
@@ -39,3 +52,8 @@ export type PersonHeard = Static<typeof PersonHeardSchema>;
 export const validateDecideForPerson: (input: unknown) => Checked<DecideForPerson> = validatorOf(DecideForPersonSchema);
 export const validateRevokeForPerson: (input: unknown) => Checked<RevokeForPerson> = validatorOf(RevokeForPersonSchema);
 export const validatePersonHeard: (input: unknown) => Checked<PersonHeard> = validatorOf(PersonHeardSchema);
+
+/** Where over HTTP somebody says it, and so what their proof has to name. */
+export function personPath(requestId: string, word: 'decision' | 'revocation'): string {
+  return `/api/v1/access-requests/${requestId}/${word}`;
+}

@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { AccessRequest, Outcome, PersonHeard, RequestStatement, UnitId } from '@clearance/contracts';
 import { NotReadyError } from '@clearance/platform';
 import { type KeyWaits, type TokenVerifier, tokenVerifier } from '@clearance/platform/tokens';
-import { signStatement, verifyStatement } from '@clearance/provenance';
-import { type IssuerKey, startTokenIssuer, type TestTokenIssuer } from '@clearance/testing';
+import { contentDigest, signStatement, verifyStatement } from '@clearance/provenance';
+import { type IssuerKey, newCallerKey, startTokenIssuer, type TestTokenIssuer } from '@clearance/testing';
 import { openRealUnit, type RealUnit } from '../real-unit.fixture.ts';
 import { newSigner } from '../signers.fixture.ts';
 import type { Unit } from '../unit.ts';
@@ -216,5 +216,59 @@ describe('a token by which the gateway cannot make up a word', () => {
     expect(lines).toContain('may not speak for this unit');
     for (const secret of [good, bad]) expect(lines).not.toContain(secret.split('.')[2]);
     expect(lines).not.toMatch(/wang|eyJ/);
+  });
+});
+
+describe('a token that is bound to a key', () => {
+  const pathOf = (requestId: string, word = 'decision'): string =>
+    `https://gateway.example/api/v1/access-requests/${requestId}/${word}`;
+
+  it('lets its holder say what they have signed, of this request, and lets the gateway make nothing else of it', async () => {
+    const key = await newCallerKey();
+    const bound = await token({ cnf: { jkt: key.thumbprint } });
+    const [requestId, another] = [await asked(), await asked({ reference: 'A-2' })];
+    const answer = { ...GRANT, until: '2030-01-01T00:00:00Z', reason: '够用' };
+    const url = pathOf(requestId);
+    const proof = await key.prove({ method: 'POST', url, token: bound }, { body_digest: contentDigest(answer) });
+    const shown = { token: bound, proof };
+    for (const changed of [
+      { ...shown, requestId, answer: GRANT },
+      { ...shown, requestId, answer: { ...answer, until: '2031-01-01T00:00:00Z' } },
+      { ...shown, requestId: another, answer },
+      { token: bound, requestId, answer },
+      { token: bound, proof: await key.prove({ method: 'POST', url, token: bound }), requestId, answer },
+    ])
+      expect(await decideForPerson(unit, changed)).toMatchObject(refused('not-proven'));
+    expect(await known(requestId)).toMatchObject({ state: 'open' });
+    expect(await known(another)).toMatchObject({ state: 'open' });
+
+    // Members in another order are the same words.
+    const { reason, ...rest } = answer;
+    expect(await decideForPerson(unit, { ...shown, requestId, answer: { reason, ...rest } })).toEqual(DONE);
+    expect(await decideForPerson(unit, { ...shown, requestId, answer })).toEqual(DONE);
+    // A proof of a grant ends none.
+    expect(await revokeForPerson(unit, { ...shown, requestId, ending: { reason: '已结' } })).toMatchObject(
+      refused('not-proven'),
+    );
+  });
+
+  it('may be what a unit asks of all', async () => {
+    const strict: Unit = { ...unit, needsProof: true };
+    const requestId = await asked();
+    const borne = { token: await token(), requestId, answer: GRANT };
+    expect(await decideForPerson(strict, borne)).toMatchObject(refused('not-proven'));
+    const key = await newCallerKey();
+    const bound = await token({ cnf: { jkt: key.thumbprint } });
+    const call = { method: 'POST', url: pathOf(requestId), token: bound };
+    const proof = await key.prove(call, { body_digest: contentDigest(GRANT) });
+    expect(await decideForPerson(strict, { token: bound, proof, requestId, answer: GRANT })).toEqual(DONE);
+  });
+
+  it('is not every token: a proof beside one that is bound to none says nothing', async () => {
+    const [free, key, requestId] = [await token(), await newCallerKey(), await asked()];
+    const call = { method: 'POST', url: pathOf(requestId), token: free };
+    const proof = await key.prove(call, { body_digest: contentDigest(GRANT) });
+    const heard = await decideForPerson(unit, { token: free, proof, requestId, answer: GRANT });
+    expect(heard).toMatchObject(refused('not-proven'));
   });
 });

@@ -49,6 +49,8 @@ export interface UnitSurroundings {
   tls?: TlsSettings | undefined;
   /** Judges whom people who sign in speak for; undefined where nobody can. */
   people?: TokenVerifier | undefined;
+  /** Whether they have to prove what they say; false if absent. */
+  needsProof?: boolean;
   streamReplicas: number;
   poolSize: number;
   log: Logger;
@@ -151,6 +153,7 @@ export async function openUnit(
     statements,
     askGateway,
     people: surroundings.people,
+    needsProof: surroundings.needsProof ?? false,
     now,
   };
   const stopFollowingKeys = followKeys(unit, keys.onChange);

@@ -58,6 +58,7 @@ export async function runUnitService(
     natsUrl: config.MESH_NATS_URL,
     tls: config.tls,
     people,
+    needsProof: config.CLEARANCE_CONSOLE_PROOF === 'always',
     streamReplicas: config.CLEARANCE_STREAM_REPLICAS,
     poolSize: config.CLEARANCE_DATABASE_POOL,
     log,

@@ -23,6 +23,8 @@ const Environment = Type.Object({
   CLEARANCE_LOG_LEVEL: Type.String({ default: 'info', pattern: '^(trace|debug|info|warn|error|fatal|silent)$' }),
   /** Who of the units' people may answer in their name, having signed in at the console; nobody without an issuer. */
   ...SIGN_IN_VARIABLES,
+  /** Whether an answer needs a proof (RFC 9449) always, or where the token is bound to a key. */
+  CLEARANCE_CONSOLE_PROOF: Type.Enum(['when-bound', 'always'], { default: 'when-bound' }),
   ...TLS_VARIABLES,
 });
 

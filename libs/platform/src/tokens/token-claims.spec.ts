@@ -31,3 +31,22 @@ describe('where a token says its roles', () => {
     expect(at(DEFAULT_ROLES_CLAIM, claims, 'role')).toEqual(roles);
   });
 });
+
+describe('to which key a token is bound', () => {
+  const THUMBPRINT = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I';
+  it.each<[string, unknown, object | string]>([
+    ['none', undefined, { roles: ['auditor'] }],
+    ['one that can be proven', { jkt: THUMBPRINT }, { roles: ['auditor'], boundTo: THUMBPRINT }],
+    ['a certificate', { 'x5t#S256': THUMBPRINT }, 'bound-otherwise'],
+    ['a key and a certificate', { jkt: THUMBPRINT, 'x5t#S256': THUMBPRINT }, 'bound-otherwise'],
+    ['no thumbprint', { jkt: 'x' }, 'bound-otherwise'],
+    ['a key itself', { jwk: { kty: 'EC' } }, 'bound-otherwise'],
+    ['nothing', {}, 'bound-otherwise'],
+    ['null', null, 'bound-otherwise'],
+    ['a text', THUMBPRINT, 'bound-otherwise'],
+  ])('%s', (_what, cnf, expected) => {
+    const payload = { iss: 'i', sub: 's', roles: ['auditor'], ...(cnf === undefined ? {} : { cnf }) };
+    const found = identityOf(payload, {}, { roles: 'roles', unit: 'unit' }, 0);
+    expect(found).toEqual(typeof expected === 'string' ? expected : { subject: 'i#s', ...expected });
+  });
+});

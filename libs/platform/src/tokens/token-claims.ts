@@ -18,6 +18,8 @@ export interface Identity {
   roles: readonly Role[];
   /** The unit for which someone with the role `unit` speaks. */
   unit?: UnitId;
+  /** Thumbprint of the key whose holder alone may use the token (RFC 9449, 6.1); absent: whoever has it may. */
+  boundTo?: string;
 }
 
 /** Where a token says what is not standardised. Each is a member's name, a dotted path or a JSON Pointer (RFC 6901). */
@@ -31,7 +33,12 @@ export interface ClaimNames {
 
 /** Why the claims of a well signed token are refused. */
 export type ClaimsRefusal =
-  'no-subject' | 'bad-issuer' | 'issued-in-the-future' | 'not-an-access-token' | 'unit-without-name';
+  | 'no-subject'
+  | 'bad-issuer'
+  | 'issued-in-the-future'
+  | 'not-an-access-token'
+  | 'bound-otherwise'
+  | 'unit-without-name';
 
 /** Where roles are found unless told. */
 export const DEFAULT_ROLES_CLAIM = 'roles';
@@ -70,6 +77,8 @@ export function identityOf(
   if (iss === undefined || iss === '' || iss.includes('#')) return 'bad-issuer';
   if (sub === undefined || !SUBJECT.test(sub)) return 'no-subject';
   if (iat !== undefined && iat > now / 1_000 + CLOCK_SKEW_S) return 'issued-in-the-future';
+  const boundTo = bindingOf(payload);
+  if (boundTo === null) return 'bound-otherwise';
   const roles = rolesIn(payload, names);
   const unit = claimAt(payload, names.unit);
   if (roles.includes('unit') && !(typeof unit === 'string' && isUnitId(unit))) return 'unit-without-name';
@@ -79,7 +88,16 @@ export function identityOf(
     ...(typeof name === 'string' && name !== '' ? { name: name.slice(0, MAX_NAME) } : {}),
     roles,
     ...(roles.includes('unit') ? { unit: unit as UnitId } : {}),
+    ...(boundTo === undefined ? {} : { boundTo }),
   };
+}
+
+/** The key to which a token is bound; undefined if it is to none, null if to something that cannot be verified here. */
+function bindingOf({ cnf }: JWTPayload): string | undefined | null {
+  if (cnf === undefined) return undefined;
+  const { jkt, ...others } = (typeof cnf === 'object' && cnf !== null ? cnf : {}) as Record<string, unknown>;
+  const isThumbprint = typeof jkt === 'string' && /^[A-Za-z0-9_-]{43}$/.test(jkt);
+  return isThumbprint && Object.keys(others).length === 0 ? jkt : null;
 }
 
 /** The roles that there are among those that a token names. */
