@@ -55,7 +55,9 @@ export interface paths {
         put?: never;
         /**
          * 答复申请 Answer a request that one’s unit is asked; the unit’s own service judges the token, and signs
-         * @description 角色 Roles: unit
+         * @description A token that is bound to a key (DPoP, RFC 9449) needs a proof whose claim `body_digest` is `sha-256:` and the base64url SHA-256 of the body’s canonical JSON (RFC 8785).
+         *
+         *     角色 Roles: unit
          */
         post: operations["accessRequestsDecide"];
         delete?: never;
@@ -95,7 +97,9 @@ export interface paths {
         put?: never;
         /**
          * 撤销授权 End what one’s unit has granted; the unit’s own service judges the token, and signs
-         * @description 角色 Roles: unit
+         * @description A token that is bound to a key (DPoP, RFC 9449) needs a proof whose claim `body_digest` is `sha-256:` and the base64url SHA-256 of the body’s canonical JSON (RFC 8785).
+         *
+         *     角色 Roles: unit
          */
         post: operations["accessRequestsRevoke"];
         delete?: never;
@@ -2167,7 +2171,7 @@ export interface components {
         RequestId: string;
         /** @description 秒 Seconds */
         RetryAfter: number;
-        /** @description RFC 6750 */
+        /** @description RFC 6750, RFC 9449 */
         WwwAuthenticate: string;
     };
     pathItems: never;
