@@ -63,4 +63,10 @@ export const PAGES: readonly Page[] = [
     roles: ['policy', 'policy-approver', 'coordinator', 'auditor'],
     Component: lazy(() => import('./pages/negative-list/drafts-page.tsx')),
   },
+  {
+    path: '/negative-list/drafts/:draftId',
+    title: { zh: '一份草案', en: 'A draft' },
+    roles: ['policy', 'policy-approver', 'coordinator', 'auditor'],
+    Component: lazy(() => import('./pages/negative-list/draft-page.tsx')),
+  },
 ];
