@@ -69,4 +69,17 @@ export const PAGES: readonly Page[] = [
     roles: ['policy', 'policy-approver', 'coordinator', 'auditor'],
     Component: lazy(() => import('./pages/negative-list/draft-page.tsx')),
   },
+  {
+    path: '/access-requests',
+    title: { zh: '有条件共享', en: 'Access requests' },
+    roles: ['coordinator', 'auditor', 'policy', 'policy-approver', 'unit'],
+    icon: 'access',
+    Component: lazy(() => import('./pages/access-requests/access-page.tsx')),
+  },
+  {
+    path: '/access-requests/:id',
+    title: { zh: '一份申请', en: 'A request' },
+    roles: ['coordinator', 'auditor', 'policy', 'policy-approver', 'unit'],
+    Component: lazy(() => import('./pages/access-requests/request-page.tsx')),
+  },
 ];
