@@ -18,6 +18,13 @@ export interface Page {
 /** Every page, in the order of the navigation. A new one is a folder and an entry here. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/',
+    title: { zh: '区域总览', en: 'Region' },
+    roles: ['coordinator', 'auditor'],
+    icon: 'region',
+    Component: lazy(() => import('./pages/region/region-page.tsx')),
+  },
+  {
     path: '/consignments',
     title: { zh: '票', en: 'Consignments' },
     roles: ['coordinator', 'auditor'],

@@ -1,26 +1,29 @@
 import { type ReactNode, useId } from 'react';
 import { Group, Text, Title } from '@mantine/core';
+import classes from './section.module.css';
 
 interface SectionProps {
   title: string;
-  /** One sentence: how to read what follows. */
+  /** How the figures are to be read. */
   lead?: ReactNode;
   actions?: ReactNode;
+  /** Where an address leads: `#conflicts`. */
+  id?: string;
   children: ReactNode;
 }
 
-/** A part of a page under a heading of its own. */
-export function Section({ title, lead, actions, children }: SectionProps): ReactNode {
-  const id = useId();
+/** A part of a page, with a heading of its own. */
+export function Section({ title, lead, actions, id, children }: SectionProps): ReactNode {
+  const heading = useId();
   return (
-    <section aria-labelledby={id} style={{ marginTop: 28 }}>
-      <Group justify="space-between" align="flex-end" mb="xs" gap="sm">
-        <div>
-          <Title order={2} id={id}>
+    <section className={`panel ${classes['section']}`} aria-labelledby={heading} id={id}>
+      <Group justify="space-between" align="flex-start" gap="sm" mb="sm">
+        <div className={classes['words']}>
+          <Title order={2} id={heading}>
             {title}
           </Title>
           {lead !== undefined && (
-            <Text size="sm" c="dimmed" mt={2} maw="80ch">
+            <Text size="sm" c="dimmed" mt={2} maw="86ch" component="div">
               {lead}
             </Text>
           )}

@@ -11,6 +11,9 @@ import { useText } from '../words/text.tsx';
 import { Frame } from './frame.tsx';
 import { Broken } from './broken.tsx';
 
+/** Where the first page that one may see is shown, or led to. */
+const HOME = '/';
+
 /** The addresses of the page: the first page that the reader may see, each page, and everything else. */
 export function createRoutes(): ReturnType<typeof createBrowserRouter> {
   return createBrowserRouter([
@@ -21,7 +24,10 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
           ErrorBoundary: Broken,
           children: [
             { index: true, element: <FirstPage /> },
-            ...PAGES.map((page) => ({ path: page.path, element: <Permitted page={page} /> })),
+            ...PAGES.filter(({ path }) => path !== HOME).map((page) => ({
+              path: page.path,
+              element: <Permitted page={page} />,
+            })),
             { path: '*', element: <Nowhere /> },
           ],
         },
@@ -33,7 +39,8 @@ export function createRoutes(): ReturnType<typeof createBrowserRouter> {
 function FirstPage(): ReactNode {
   const { person } = useSignedIn();
   const first = PAGES.find(({ icon, roles }) => icon !== undefined && mayOne(person.roles, roles));
-  return first === undefined ? <NothingHere /> : <Navigate to={first.path} replace />;
+  if (first === undefined) return <NothingHere />;
+  return first.path === HOME ? <Permitted page={first} /> : <Navigate to={first.path} replace />;
 }
 
 function Permitted({ page: { Component, roles, title } }: { page: Page }): ReactNode {
