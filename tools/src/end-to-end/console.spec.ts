@@ -50,7 +50,7 @@ async function settled(page: Page): Promise<void> {
 
 /** The pages that somebody can go to, by their addresses. */
 const placesOf = async (page: Page): Promise<string[]> =>
-  page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
+  Promise.all((await page.locator('nav a').all()).map(async (link) => (await link.getAttribute('href'))!));
 
 describe('a coordinator', () => {
   it('signs in, finds a container and reads what happened to its goods, in either language', async () => {

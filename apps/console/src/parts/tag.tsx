@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import classes from './tag.module.css';
+import type { Tone } from './tone.ts';
 
-/** What a state means for the reader: well; to be looked at; amiss; neither; for information. */
-export type Tone = 'good' | 'attention' | 'bad' | 'plain' | 'told';
+export type { Tone };
 
 /** A state in a word or two. */
 export function Tag({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }): ReactNode {

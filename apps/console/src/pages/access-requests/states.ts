@@ -1,5 +1,5 @@
 import type { LocalizedText } from '@clearance/contracts/words';
-import type { Tone } from '../../parts/tag.tsx';
+import type { Tone } from '../../parts/tone.ts';
 
 /** What a request can be by the time that the gateway has it. */
 export const STATES = ['open', 'granted', 'granted-in-part', 'refused', 'revoked', 'expired'] as const;

@@ -1,4 +1,5 @@
-import { LANGUAGE_TAGS, useLanguage } from '../../words/text.tsx';
+import { LANGUAGE_TAGS } from '../../words/languages.ts';
+import { useLanguage } from '../../words/text.tsx';
 
 const NONE = '—';
 
