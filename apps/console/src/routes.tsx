@@ -47,7 +47,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/mesh',
     title: { zh: '网格运行', en: 'Mesh' },
-    roles: ['coordinator', 'auditor', 'policy', 'policy-approver'],
+    roles: ['coordinator', 'auditor'],
     icon: 'mesh',
     Component: lazy(() => import('./pages/mesh/mesh-page.tsx')),
   },

@@ -6,3 +6,10 @@ export type Answer<Path extends keyof paths> = paths[Path] extends {
 }
   ? Body
   : never;
+
+/** The same of a POST that is answered at once. */
+export type Posted<Path extends keyof paths> = paths[Path] extends {
+  post: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;

@@ -5,7 +5,7 @@ import { bearerRefused, bearerToken } from '../session/bearer.ts';
 import { RefusedCall, refusalOf, unreachable } from './refused-call.ts';
 import type { components, paths } from './schema.d.ts';
 
-export type { Answer } from './answer.ts';
+export type { Answer, Posted } from './answer.ts';
 export type { components, paths };
 
 const asWhoIsSignedIn: Middleware = {

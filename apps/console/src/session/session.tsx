@@ -6,7 +6,7 @@ import { useLanguage } from '../words/text.tsx';
 import { bear, onBearerRefused } from './bearer.ts';
 import { type Person, personOf } from './person.ts';
 import { asRefusal, readSignInTerms, type SignInTerms } from './sign-in-terms.ts';
-import { arrive, createUserManager, leaveToSignIn } from './signing-in.ts';
+import { arrive, createUserManager, keepRenewing, leaveToSignIn } from './signing-in.ts';
 
 /** Whether somebody is signed in, and if not, what can be done about it. */
 export type Session =
@@ -60,9 +60,11 @@ export function SessionProvider({ children }: { children: ReactNode }): ReactNod
     const end = (): void => setKnown((before) => (before.state === 'signed-in' ? { ...before, ended: true } : before));
     const stopListening = onBearerRefused(end);
     const stopWaiting = manager?.events.addAccessTokenExpired(end);
+    const stopRenewing = manager && keepRenewing(manager, ({ access_token: token }) => bear(token));
     return () => {
       stopListening();
       stopWaiting?.();
+      stopRenewing?.();
     };
   }, [manager]);
 

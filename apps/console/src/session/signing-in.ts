@@ -5,8 +5,8 @@ import type { SignInTerms } from './sign-in-terms.ts';
 export const SIGNED_IN_PATH = '/signed-in';
 
 /**
- * Authorization code with PKCE (RFC 7636, RFC 9700). The token lives as long as the tab, and nothing is renewed behind the
- * reader's back: a session that has ended says so.
+ * Authorization code with PKCE (RFC 7636, RFC 9700). What the issuer gives lives as long as the tab. The token is renewed
+ * only by a refresh token, where the issuer gives one: {@link keepRenewing}.
  */
 export function createUserManager({
   issuer,
@@ -30,6 +30,22 @@ export function createUserManager({
     automaticSilentRenew: false,
     monitorSession: false,
     loadUserInfo: false,
+  });
+}
+
+/**
+ * Renews the token shortly before it ends, as long as the issuer lets it be, and tells the new one. Returns how to stop. Where
+ * there is no refresh token, or it is refused, the session ends with its token, and says so.
+ */
+export function keepRenewing(manager: UserManager, onRenewed: (user: User) => void): () => void {
+  return manager.events.addAccessTokenExpiring(() => {
+    void manager
+      .getUser()
+      .then((user) => (user?.refresh_token === undefined ? null : manager.signinSilent()))
+      .then(
+        (renewed) => renewed !== null && onRenewed(renewed),
+        () => undefined,
+      );
   });
 }
 

@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { More } from '../../parts/more.tsx';
 import { Section } from '../../parts/section.tsx';
+import { UnitNames } from '../../parts/unit-names.tsx';
 import { Answered } from '../../states/answered.tsx';
 import { Empty } from '../../states/empty.tsx';
 import { kindName, statusName, unitName } from '../../words/names.ts';
@@ -78,8 +79,7 @@ export function WithheldRows({ conditions }: { conditions: Conditions }): ReactN
           columns={[
             {
               heading: say({ zh: '接收单位', en: 'Given to' }),
-              cell: ({ consumers }: Withheld) =>
-                consumers.map((unit) => say(unitName(unit))).join(say({ zh: '、', en: ', ' })),
+              cell: ({ consumers }: Withheld) => <UnitNames units={consumers} />,
             },
           ]}
         />
