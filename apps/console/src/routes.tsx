@@ -89,4 +89,24 @@ export const PAGES: readonly Page[] = [
     roles: ['coordinator', 'auditor', 'policy', 'policy-approver', 'unit'],
     Component: lazy(() => import('./pages/access-requests/request-page.tsx')),
   },
+  {
+    path: '/recognition',
+    title: { zh: '监管互认', en: 'Recognition' },
+    roles: ['coordinator', 'auditor'],
+    icon: 'recognition',
+    Component: lazy(() => import('./pages/recognition/recognition-page.tsx')),
+  },
+  {
+    path: '/indicators',
+    title: { zh: '运行指标', en: 'Indicators' },
+    roles: ['coordinator', 'auditor'],
+    icon: 'indicators',
+    Component: lazy(() => import('./pages/indicators/indicators-page.tsx')),
+  },
+  {
+    path: '/reports/:month',
+    title: { zh: '月度报告', en: 'Monthly report' },
+    roles: ['coordinator', 'auditor'],
+    Component: lazy(() => import('./pages/indicators/report-page.tsx')),
+  },
 ];

@@ -1,4 +1,5 @@
 import type { LocalizedText } from '@clearance/contracts/words';
+import { placeName, unitName } from '../../words/names.ts';
 import type { Period } from './periods.ts';
 
 /** Periods as they are chosen. */
@@ -47,3 +48,35 @@ export function directionName(direction: string): LocalizedText {
 
 /** Stands where the list withholds the value from the gateway’s figures. */
 export const NOT_TOLD: LocalizedText = { zh: '不予共享', en: 'Withheld' };
+
+/** How figures are told apart. */
+export const APART = ['port', 'unit', 'mode', 'direction', 'day'] as const;
+export type Apart = (typeof APART)[number];
+
+export const APART_NAMES: Readonly<Record<Apart, LocalizedText>> = {
+  port: { zh: '口岸', en: 'Port' },
+  unit: { zh: '单位', en: 'Unit' },
+  mode: { zh: '运输方式', en: 'Mode' },
+  direction: { zh: '进出口', en: 'Direction' },
+  day: { zh: '日', en: 'Day' },
+};
+
+/** What a group of figures is called, by what tells it apart. */
+export function groupName(by: Apart, group: Partial<Record<Apart, string | null>>): LocalizedText {
+  const value = group[by];
+  if (value === undefined || value === null) return NOT_TOLD;
+  switch (by) {
+    case 'port':
+      return placeName(value);
+    case 'unit':
+      return unitName(value);
+    case 'mode':
+      return modeName(value);
+    case 'direction':
+      return directionName(value);
+    case 'day':
+      return { zh: value, en: value };
+    default:
+      return by satisfies never;
+  }
+}

@@ -8,6 +8,7 @@ import { useFormats } from '../../words/formats.ts';
 import { unitName } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
 import { barsOf, type Flow, FLOW_FIGURES, type FlowFigure, flowed, inAll, KEPT_FOR_MS } from './flows.ts';
+import { inRegionOrder } from './matrix.ts';
 import type { Hearing } from './follow-flows.ts';
 import classes from './live-flow.module.css';
 
@@ -51,6 +52,7 @@ export function LiveFlow({ flow, hearing }: { flow: Flow; hearing: Hearing }): R
   const { number } = useFormats();
   if (typeof hearing === 'object') return <Refused error={hearing.refused} />;
   if (flow.last === undefined) return <Loading rows={6} />;
+  const units = flow.last.units.toSorted((one, other) => inRegionOrder(one.unit, other.unit));
   const minute = flowed(flow, MINUTE_MS);
   const day = inAll(flow.last);
   const highest = Math.max(1, ...flow.last.units.flatMap(({ unit }) => barsOf(flow, unit, 'results')));
@@ -69,7 +71,7 @@ export function LiveFlow({ flow, hearing }: { flow: Flow; hearing: Hearing }): R
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {flow.last.units.map((each) => {
+          {units.map((each) => {
             const recent = flowed(flow, MINUTE_MS, each.unit);
             return (
               <Table.Tr key={each.unit}>

@@ -56,8 +56,13 @@ export function partsOf(unit: string): { province?: string; agency?: string } {
   return { province, agency: role };
 }
 
+/** Compares units by the region's order: province by province, customs first, then whoever else there is by name. */
+export function inRegionOrder(one: string, other: string): number {
+  return placeOf(one) - placeOf(other) || (one < other ? -1 : 1);
+}
+
 function bandsOf(units: readonly string[]): Band[] {
-  const each = [...new Set(units)].sort((one, other) => placeOf(one) - placeOf(other) || (one < other ? -1 : 1));
+  const each = [...new Set(units)].sort(inRegionOrder);
   const bands: { province: string | undefined; units: string[] }[] = [];
   for (const unit of each) {
     const { province } = partsOf(unit);
