@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button, Table } from '@mantine/core';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useText } from '../../words/text.tsx';
 import { DayChart } from './bars.tsx';
@@ -34,7 +35,7 @@ export function Amounts({ groups, days }: { groups: readonly FigureGroup[]; days
         {told ? say({ zh: '收起表格', en: 'Hide the table' }) : say({ zh: '以表格查看', en: 'As a table' })}
       </Button>
       {told && (
-        <div className="table-scroll">
+        <TableScroll>
           <Table miw={480} verticalSpacing={4} className="numeric">
             <Table.Thead>
               <Table.Tr>
@@ -63,7 +64,7 @@ export function Amounts({ groups, days }: { groups: readonly FigureGroup[]; days
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </TableScroll>
       )}
     </>
   );

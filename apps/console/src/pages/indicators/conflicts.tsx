@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Answer } from '../../api/client.ts';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { checkName, placeName, unitName } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
@@ -23,7 +24,7 @@ export function Conflicts({ conflicts: { conflicts, more } }: { conflicts: Told 
     [...new Set(sides.map(({ issuer }) => say(unitName(issuer))))].join(say({ zh: '、', en: ', ' }));
   return (
     <>
-      <div className="table-scroll">
+      <TableScroll>
         <Table miw={820} verticalSpacing={5}>
           <Table.Thead>
             <Table.Tr>
@@ -52,7 +53,7 @@ export function Conflicts({ conflicts: { conflicts, more } }: { conflicts: Told 
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </TableScroll>
       {more && (
         <Text size="sm" c="dimmed" mt={4}>
           {say({

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Table } from '@mantine/core';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useText } from '../../words/text.tsx';
 import type { FigureGroup, Figures } from './figures.ts';
@@ -27,7 +28,7 @@ export function Delays({ by, indicators: { groups, total } }: DelaysProps): Reac
     </>
   );
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={680} verticalSpacing={5} className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -65,6 +66,6 @@ export function Delays({ by, indicators: { groups, total } }: DelaysProps): Reac
           </Table.Tr>
         </Table.Tfoot>
       </Table>
-    </div>
+    </TableScroll>
   );
 }

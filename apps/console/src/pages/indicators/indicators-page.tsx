@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button, Group, SegmentedControl, Text } from '@mantine/core';
+import { Anchor, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import { queries } from '../../api/client.ts';
 import { KeyFigures } from '../../parts/key-figures.tsx';
@@ -148,7 +148,11 @@ function Totals({ indicators: { total, waiting } }: { indicators: Indicators }):
           {
             name: say({ zh: '结论相左', en: 'Contradictions' }),
             value: number(total.conflicts),
-            note: <a href="#conflicts">{say({ zh: '见下', en: 'below' })}</a>,
+            note: (
+              <Anchor href="#conflicts" size="sm" underline="always">
+                {say({ zh: '见下', en: 'below' })}
+              </Anchor>
+            ),
           },
         ]}
       />

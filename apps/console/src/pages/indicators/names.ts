@@ -66,8 +66,11 @@ export function groupName(by: Apart, group: Partial<Record<Apart, string | null>
   const value = group[by];
   if (value === undefined || value === null) return NOT_TOLD;
   switch (by) {
-    case 'port':
-      return placeName(value);
+    case 'port': {
+      // Places may share a name: a town and its crossing.
+      const { zh, en } = placeName(value);
+      return { zh: `${zh} ${value}`, en: `${en} ${value}` };
+    }
     case 'unit':
       return unitName(value);
     case 'mode':

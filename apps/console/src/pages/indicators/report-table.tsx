@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useText } from '../../words/text.tsx';
 import type { FigureGroup, Figures } from './figures.ts';
@@ -39,7 +40,7 @@ export function ReportTable({ by, groups, total }: ReportTableProps): ReactNode 
     { name: say({ zh: '相左', en: 'Contradictions' }), of: ({ conflicts }) => number(conflicts) },
   ];
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={760} verticalSpacing={4} horizontalSpacing="xs" className="numeric" fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -75,6 +76,6 @@ export function ReportTable({ by, groups, total }: ReportTableProps): ReactNode 
           </Table.Tr>
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }

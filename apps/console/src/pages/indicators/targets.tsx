@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
 import { Tag } from '../../parts/tag.tsx';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useText } from '../../words/text.tsx';
 import { CountBar } from './bars.tsx';
@@ -13,7 +14,7 @@ export function Targets({ targets }: { targets: Figures['targets'] }): ReactNode
   const { number } = useFormats();
   const share = useShares();
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={620} verticalSpacing={5} className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -60,6 +61,6 @@ export function Targets({ targets }: { targets: Figures['targets'] }): ReactNode
           </Table.Tr>
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useText } from '../../words/text.tsx';
 import { CountBar } from './bars.tsx';
@@ -18,7 +19,7 @@ export function Withheld({ withheld }: { withheld: Figures['withheld'] }): React
   const ranked = withheld.toSorted((one, other) => other.copies - one.copies);
   const most = ranked[0]?.copies ?? 0;
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={420} verticalSpacing={5} className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -43,6 +44,6 @@ export function Withheld({ withheld }: { withheld: Figures['withheld'] }): React
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
 import { Section } from '../../parts/section.tsx';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { checkName } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
@@ -21,7 +22,7 @@ export function ChecksByType({ figures: { checks }, hoursPerCheck }: ChecksByTyp
   const { number } = useFormats();
   const share = useShares();
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={760} verticalSpacing={5} className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -70,7 +71,7 @@ export function ChecksByType({ figures: { checks }, hoursPerCheck }: ChecksByTyp
             ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { reasonText } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
@@ -21,7 +22,7 @@ export function Reasons({ reasons, required }: { reasons: Figures['reasons']; re
   const ranked = reasons.toSorted((one, other) => other.checks - one.checks);
   const most = ranked[0]?.checks ?? 0;
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={620} verticalSpacing={5} className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -53,6 +54,6 @@ export function Reasons({ reasons, required }: { reasons: Figures['reasons']; re
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }

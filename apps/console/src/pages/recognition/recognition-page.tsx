@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { queries } from '../../api/client.ts';
 import { KeyFigures } from '../../parts/key-figures.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -107,7 +107,11 @@ function Totals({ indicators: { total, waiting } }: { indicators: Indicators }):
           {
             name: say({ zh: '节省工时', en: 'Hours saved' }),
             value: number(Math.round(total.hoursSaved)),
-            note: <a href="#hours">{say({ zh: '按假定工时估算', en: 'by assumed hours, not measured' })}</a>,
+            note: (
+              <Anchor href="#hours" size="sm" underline="always">
+                {say({ zh: '按假定工时估算', en: 'by assumed hours, not measured' })}
+              </Anchor>
+            ),
           },
           {
             name: say({ zh: '重复查验', en: 'Inspected twice' }),

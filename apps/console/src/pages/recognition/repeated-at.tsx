@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
-import { placeName, reasonText, unitName } from '../../words/names.ts';
+import { reasonText } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
 import { CountBar } from '../indicators/bars.tsx';
 import type { FigureGroup } from '../indicators/figures.ts';
-import { NOT_TOLD } from '../indicators/names.ts';
+import { groupName } from '../indicators/names.ts';
 import { useShares } from '../indicators/shares.ts';
 import { whereRepeated } from './where-repeated.ts';
 
@@ -25,10 +26,9 @@ export function RepeatedAt({ by, groups }: { by: 'port' | 'unit'; groups: readon
       </Text>
     );
   const most = places[0]?.checks.repeated ?? 0;
-  const nameOf = ({ port, unit }: FigureGroup): string =>
-    by === 'unit' ? say(unitName(unit ?? '')) : say(typeof port === 'string' ? placeName(port) : NOT_TOLD);
+  const nameOf = (place: FigureGroup): string => say(groupName(by, place));
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={760} verticalSpacing={5} mb="md" className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -52,7 +52,7 @@ export function RepeatedAt({ by, groups }: { by: 'port' | 'unit'; groups: readon
         </Table.Thead>
         <Table.Tbody>
           {places.map((place) => (
-            <Table.Tr key={nameOf(place)}>
+            <Table.Tr key={String(place[by])}>
               <Table.Th scope="row" fw={500}>
                 {nameOf(place)}
               </Table.Th>
@@ -78,6 +78,6 @@ export function RepeatedAt({ by, groups }: { by: 'port' | 'unit'; groups: readon
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }

@@ -4,6 +4,7 @@ import type { LocalizedText } from '@clearance/contracts/words';
 import { Tag, type Tone } from '../../parts/tag.tsx';
 import { Loading } from '../../states/loading.tsx';
 import { Refused } from '../../states/refused.tsx';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { unitName } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
@@ -57,7 +58,7 @@ export function LiveFlow({ flow, hearing }: { flow: Flow; hearing: Hearing }): R
   const day = inAll(flow.last);
   const highest = Math.max(1, ...flow.last.units.flatMap(({ unit }) => barsOf(flow, unit, 'results')));
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table className={`numeric ${classes['flow']}`} verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -107,7 +108,7 @@ export function LiveFlow({ flow, hearing }: { flow: Flow; hearing: Hearing }): R
           </Table.Tr>
         </Table.Tfoot>
       </Table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { Text } from '@mantine/core';
 import type { Agency } from '@clearance/contracts/words';
 import { AGENCIES, PROVINCES } from '@clearance/contracts/words';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { agencyName, unitName } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
@@ -35,7 +36,7 @@ export function RelianceMatrix({ matrix }: { matrix: Matrix }): ReactNode {
 
   return (
     <>
-      <div className="table-scroll">
+      <TableScroll>
         <table ref={table} className={classes['matrix']} onMouseLeave={() => setTold(undefined)}>
           <caption className={classes['caption']}>
             {say({
@@ -91,7 +92,7 @@ export function RelianceMatrix({ matrix }: { matrix: Matrix }): ReactNode {
             </tr>
           </tfoot>
         </table>
-      </div>
+      </TableScroll>
       <Told matrix={matrix} pair={told} />
       <Legend most={matrix.most} />
     </>

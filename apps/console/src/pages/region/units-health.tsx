@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Table, Text } from '@mantine/core';
 import type { Answer } from '../../api/client.ts';
 import { Tag } from '../../parts/tag.tsx';
+import { TableScroll } from '../../parts/table-scroll.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { unitName } from '../../words/names.ts';
 import { useText } from '../../words/text.tsx';
@@ -14,7 +15,7 @@ type Unit = Units['units'][number];
 export function UnitsHealth({ units: { units, at } }: { units: Units }): ReactNode {
   const say = useText();
   return (
-    <div className="table-scroll">
+    <TableScroll>
       <Table miw={820} verticalSpacing={4} className="numeric">
         <Table.Thead>
           <Table.Tr>
@@ -59,7 +60,7 @@ export function UnitsHealth({ units: { units, at } }: { units: Units }): ReactNo
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </TableScroll>
   );
 }
 
