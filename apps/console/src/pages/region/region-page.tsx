@@ -172,8 +172,8 @@ function Reliances({ units }: { units: readonly { unit: string; issues: boolean 
     <Section
       title={say({ zh: '谁信赖谁', en: 'Who relies on whom' })}
       lead={say({
-        zh: '互认的查验依据谁的结果。越深越多。',
-        en: 'On whose results recognised checks rest. The darker, the more.',
+        zh: '互认的查验依据谁的结果。颜色越强，项数越多。',
+        en: 'On whose results recognised checks rest. The stronger the shade, the more.',
       })}
       actions={
         <SegmentedControl
