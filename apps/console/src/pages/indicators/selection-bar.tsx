@@ -34,7 +34,7 @@ export function SelectionBar({ selection, select }: SelectionBarProps): ReactNod
         value={selection.mode}
         select={select}
         data={MODES.map((value) => ({ value, label: say(modeName(value)) }))}
-        width={150}
+        width={160}
       />
       <Filter
         name="direction"
@@ -42,7 +42,7 @@ export function SelectionBar({ selection, select }: SelectionBarProps): ReactNod
         value={selection.direction}
         select={select}
         data={DIRECTIONS.map((value) => ({ value, label: say(directionName(value)) }))}
-        width={130}
+        width={160}
       />
     </Group>
   );
