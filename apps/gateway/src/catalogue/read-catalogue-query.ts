@@ -32,7 +32,8 @@ export function readCatalogueQuery(parameters: Record<string, unknown>, now: num
   const period = readPeriod(reader, now);
   const asked = {
     format: reader.read('format', (text) => CATALOGUE_FORMATS.find((one) => one === text), 'json, csv'),
-    bom: reader.read('bom', (text) => (text === 'true' || text === 'false' ? text : undefined), 'true, false') === 'true',
+    bom:
+      reader.read('bom', (text) => (text === 'true' || text === 'false' ? text : undefined), 'true, false') === 'true',
   };
   reader.finish();
   const given = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
