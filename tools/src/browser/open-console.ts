@@ -53,7 +53,8 @@ export async function signInAs(
   await page.goto(consoleUrl);
   await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click();
   await page.locator(`button[name="person"][value="${person}"]`).click();
-  await page.locator('main').waitFor();
+  // The sign-in's own page has a main part too: the navigation is the console's alone.
+  await page.locator('#navigation').waitFor({ state: 'attached' });
   return { context, page, faults };
 }
 
